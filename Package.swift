@@ -1,0 +1,23 @@
+// swift-tools-version: 6.2
+// SPDX-FileCopyrightText: Terrarium contributors
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+/// For targets that touch C.
+let strictSettings = settings + [.strictMemorySafety()]
+
+let package = Package(
+    name: "terrarium",
+    products: [],
+    dependencies: [],
+    targets: []
+)
