@@ -17,7 +17,20 @@ let strictSettings = settings + [.strictMemorySafety()]
 
 let package = Package(
     name: "terrarium",
-    products: [],
-    dependencies: [],
-    targets: []
+    products: [
+        .library(name: "Terrarium", targets: ["Terrarium"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2")
+    ],
+    targets: [
+        .target(name: "CTerrariumShims"),
+        .target(
+            name: "Terrarium",
+            dependencies: ["CTerrariumShims", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: strictSettings
+        ),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+        .testTarget(name: "TerrariumTests", dependencies: ["Terrarium", "TestSupport"], swiftSettings: settings),
+    ]
 )

