@@ -166,11 +166,13 @@ class ComponentSandbox(Sandbox):
             function.post_return(self._store)
         finally:
             _current.pop()
+        # A result whose two types differ comes as the bare value, one whose types are alike with a tag.
+        if name in ("exec", "evaluate") and isinstance(answer, str):
+            raise GuestError(answer)
         if isinstance(answer, wasmtime.component.Variant):
             if answer.tag == "err":
                 raise GuestError(answer.payload)
-            answer = answer.payload
-            return answer.payload if isinstance(answer, wasmtime.component.Variant) else answer
+            return answer.payload
         return answer
 
     def close(self) -> None:

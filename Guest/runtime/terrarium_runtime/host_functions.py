@@ -16,7 +16,7 @@ from .annotations import evaluate
 from .error_reports import GENERATED_CODE_PREFIX
 from .host_calls import HostCalls
 from .user_input import raise_interruption
-from .value_encoding import Buffers, TooLarge, ValueEncoder
+from .value_encoding import Buffers, NoForm, TooLarge, ValueEncoder
 
 DEFAULT_ARGUMENT_LIMIT = 16 * 1024 * 1024
 #: The module that the functions say they are from.
@@ -58,7 +58,9 @@ class HostFunctions:
             namespace[error["type"]] = self.define_error(error)
         function = self._function(name, description)
         self.descriptions[name], self.functions[name] = description, function
-        sys.modules.setdefault(MODULE, self._module)
+        sys.modules[MODULE] = self._module
+        if (package := sys.modules.get("terrarium")) is not None:
+            package.functions = self._module
         namespace[name] = self._module.__dict__[name] = function
 
     def define_error(self, description: dict) -> type[Exception]:
@@ -82,7 +84,11 @@ class HostFunctions:
                   f"  return {call}(_name, ({''.join(one + ', ' for one in names)}))\n"
                   f" return {name}\n")
         made: dict = {"__name__": MODULE}
-        exec(compile(source, f"{GENERATED_CODE_PREFIX}{name}>", "exec", dont_inherit=True), made)
+        try:
+            code = compile(source, f"{GENERATED_CODE_PREFIX}{name}>", "exec", dont_inherit=True)
+        except SyntaxError as error:
+            raise ValueError(f"{name} has parameters that Python does not allow: {error.msg}") from None
+        exec(code, made)
         quoted = json_text.encode(name)
         function = made["_make"](self._make_call if is_async else self._call, quoted, *defaults.values())
         function.__qualname__, function.__doc__ = name, _docstring(description)
@@ -115,6 +121,8 @@ class HostFunctions:
             return self._encoder.encode(list(arguments))
         except TooLarge as error:
             raise ValueError(f"the arguments take {error.used} bytes or more, and {error.limit} are allowed") from None
+        except NoForm as error:
+            raise TypeError(str(error)) from None
 
     def error(self, description: dict) -> BaseException:
         """The exception that a failed call raises: of a declared or built-in type, else a `HostError`."""

@@ -50,20 +50,15 @@ def is_incomplete(source: str) -> bool:
     """Whether what was typed so far needs more lines, as the interactive prompt decides it."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        try:
+        # A block at a prompt ends with an empty line; several statements, which a prompt takes when pasted, just end.
+        for mode in ("single", "exec"):
             compiler = codeop.CommandCompiler()
             compiler.compiler.flags |= ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
-            return compiler(source, "<input>", "single" if _is_single(source) else "exec") is None
-        except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
-            return False
-
-
-def _is_single(source: str) -> bool:
-    # A block at the prompt ends with an empty line; several statements, which a prompt takes when pasted, just end.
-    try:
-        return len(ast.parse(source).body) <= 1
-    except SyntaxError:
-        return True
+            try:
+                return compiler(source, "<input>", mode) is None
+            except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError):
+                pass
+    return False
 
 
 def _problem(severity: str, kind: str, message: str, line, column, end_line=None, end_column=None, **more) -> dict:
