@@ -12,13 +12,14 @@ import wit_world
 from componentize_py_types import Err
 
 import terrarium
-from terrarium_runtime import standard_library
+from terrarium_runtime import standard_library, warm_up
 from terrarium_runtime.session import NoJSONForm, Session, SessionError
 from terrarium_runtime.stepper import Stepper, answer
 
 standard_library.import_all()
 # What a program prints leaves the sandbox when the line ends, not when a buffer is full.
 sys.stdout.reconfigure(line_buffering=True)
+warm_up.warm_up()
 session = Session()
 stepper = Stepper(session.namespace, terrarium._values)
 
@@ -64,3 +65,6 @@ class WitWorld(wit_world.WitWorld):
 
     def describe(self, request: str) -> str:
         return answer(stepper, stepper.describe, request)
+
+
+warm_up.settle()

@@ -2,15 +2,21 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The runtime in an ordinary Python: reads requests from one file descriptor, writes answers to another."""
 
+import ctypes
 import json
 import os
 import sys
+import threading
 import types
 from pathlib import Path
 
 incoming = os.fdopen(int(sys.argv[1]), encoding="utf-8")
 outgoing = os.fdopen(int(sys.argv[2]), "w", encoding="utf-8", errors="surrogatepass")
 write, flush, loads, dumps = outgoing.write, outgoing.flush, json.loads, json.dumps
+
+
+# Held while a message is under way, so that no interrupt cuts one in two.
+exchange = threading.Lock()
 
 
 def send(message: dict) -> None:
@@ -20,15 +26,19 @@ def send(message: dict) -> None:
 
 def call_host(request: str) -> str:
     request.encode("utf-8")
-    send({"ask": request})
-    return loads(incoming.readline())["reply"]
+    with exchange:
+        int()  # An interrupt that came before the lock was taken arrives here, before anything is sent.
+        send({"ask": request})
+        return loads(incoming.readline())["reply"]
 
 
 def emit(event: str) -> None:
     event.encode("utf-8")
-    send({"event": event})
-    # The other side looks at the output so far before it answers.
-    incoming.readline()
+    with exchange:
+        int()
+        send({"event": event})
+        # The other side looks at the output so far before it answers.
+        incoming.readline()
 
 
 # What componentize-py generates for the world.
@@ -49,9 +59,47 @@ import guest  # noqa: E402
 
 exports = guest.WitWorld()
 sys.argv = [""]
+main_thread = threading.get_ident()
+
+
+requests = 0
+
+
+def interrupt(seconds: float) -> None:
+    """Raises TimeoutError in the main thread after a while, as the host does at a soft time limit.
+
+    Python drops an exception that is raised while it runs a finaliser or a weak reference's callback, so the host
+    raises another where the program goes on.
+    """
+    number = requests
+
+    def raise_there():
+        with exchange:
+            if requests == number:
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(main_thread), ctypes.py_object(TimeoutError))
+                later(0.2)
+
+    def later(seconds: float) -> None:
+        timer = threading.Timer(seconds, raise_there)
+        timer.daemon = True
+        timer.start()
+
+    later(seconds)
+
+
+exchange.acquire()
 while line := incoming.readline():
     message = loads(line)
+    export, request = getattr(exports, message["call"]), message["request"]
+    if "interrupt" in message:
+        interrupt(message["interrupt"])
     try:
-        send({"answer": getattr(exports, message["call"])(message["request"])})
+        exchange.release()
+        answer = {"answer": export(request)}
     except component_types.Err as error:
-        send({"error": error.args[0]})
+        answer = {"error": error.args[0]}
+    except TimeoutError:
+        answer = {"error": "an interrupt escaped"}
+    exchange.acquire()
+    requests += 1
+    send(answer)

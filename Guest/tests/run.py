@@ -33,7 +33,7 @@ def main() -> int:
     sys.path.insert(0, str(FOLDER))
     import sandboxes
 
-    passed = failed = 0
+    passed = failed = skipped = 0
     for kind in kinds:
         sandboxes.use(kind)
         print(f"In the {kind}:", file=sys.stderr, flush=True)
@@ -41,10 +41,11 @@ def main() -> int:
         suite = loader.loadTestsFromNames(arguments) if arguments else loader.discover(str(FOLDER))
         result = unittest.TextTestRunner(verbosity=1).run(suite)
         wrong = len({test.id() for test, _ in result.failures + result.errors})
-        passed, failed = passed + result.testsRun - wrong, failed + wrong
+        skipped += len(result.skipped)
+        passed, failed = passed + result.testsRun - wrong - len(result.skipped), failed + wrong
         if not result.testsRun:
             failed += 1
-    print(f"{passed} passed, {failed} failed")
+    print(f"{passed} passed, {failed} failed, {skipped} skipped")
     return 1 if failed else 0
 
 

@@ -9,10 +9,12 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 import unittest
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+_MAX_SECONDS = 60
 MAX_STACK = 64 * 1024 * 1024
 
 _kind = "interpreter"
@@ -88,7 +90,12 @@ class Sandbox:
 
 
 class InterpreterSandbox(Sandbox):
-    """A process of this machine's Python; messages go through pipes, output through files that it writes."""
+    """A process of this machine's Python; messages go through pipes, output through files that it writes.
+
+    interrupt_after: raises TimeoutError inside that many seconds after a request.
+    """
+
+    interrupt_after: float | None = None
 
     def __init__(self, folder: str | None = None):
         super().__init__()
@@ -104,7 +111,17 @@ class InterpreterSandbox(Sandbox):
         self._incoming, self._outgoing = os.fdopen(ours[0], encoding="utf-8"), os.fdopen(theirs[1], "w", encoding="utf-8")
 
     def call(self, name: str, request: str) -> str:
-        self._send({"call": name, "request": request})
+        interrupt = {} if self.interrupt_after is None else {"interrupt": self.interrupt_after}
+        # A program that does not end ends the test instead.
+        watchdog = threading.Timer(_MAX_SECONDS, self._process.kill)
+        watchdog.start()
+        try:
+            return self._answer({"call": name, "request": request} | interrupt)
+        finally:
+            watchdog.cancel()
+
+    def _answer(self, request: dict) -> str:
+        self._send(request)
         while line := self._incoming.readline():
             message = json.loads(line)
             self._collect_output()

@@ -10,10 +10,12 @@ The clock is `time.monotonic`, which is the host's.
 """
 
 import asyncio
+import heapq
 import math
 import sys
 from asyncio import base_events, events
 
+_ASYNCIO_FOLDER = asyncio.__file__.rpartition("/")[0] + "/"
 _NO_THREADS = "{} needs threads, which there are none of in a sandbox: call the function without it"
 
 
@@ -24,7 +26,6 @@ class HostLoop(base_events.BaseEventLoop):
 
     def __init__(self) -> None:
         super().__init__()
-        self._selector = _Selector(self)
         #: The future that a blocking run is to complete.
         self.root: asyncio.Future | None = None
 
@@ -50,16 +51,21 @@ class HostLoop(base_events.BaseEventLoop):
         return self._earliest_timer()
 
     def _earliest_timer(self) -> int | None:
+        if self._timer_cancelled_count > 100 and self._timer_cancelled_count > len(self._scheduled) // 2:
+            # Time-outs that were not needed, mostly; they must not pile up until they would have been due.
+            self._scheduled = [timer for timer in self._scheduled if not timer._cancelled]
+            heapq.heapify(self._scheduled)
+            self._timer_cancelled_count = 0
         while self._scheduled and self._scheduled[0]._cancelled:
             # As `_run_once` does; a cancelled timer must wake nobody.
             self._timer_cancelled_count -= 1
-            base_events.heapq.heappop(self._scheduled)._scheduled = False
+            heapq.heappop(self._scheduled)._scheduled = False
         return math.ceil(self._scheduled[0]._when * 1e9) if self._scheduled else None
 
     def _can_run(self) -> bool:
         if self._ready:
             return True
-        return self._earliest_timer() is not None and self._scheduled[0]._when < self.time() + self._clock_resolution
+        return self._earliest_timer() is not None and self._is_due(self._scheduled[0])
 
     def run_until_complete(self, future):
         future = asyncio.ensure_future(future, loop=self)
@@ -69,10 +75,39 @@ class HostLoop(base_events.BaseEventLoop):
         finally:
             self.root = outer
 
-    # What `BaseEventLoop` leaves to its subclasses.
+    def _run_once(self) -> None:
+        """As in `BaseEventLoop`, but for one thing: an exception that the host raises at any moment loses no callback.
 
-    def _process_events(self, event_list) -> None:
-        pass
+        Python looks for such an exception after calls and when it jumps back, so there is neither between the line that
+        takes a callback from the queue and the one that runs it.
+        """
+        timer = self._earliest_timer()
+        if not self._ready and not self._stopping and (timer is None or not self._is_due(self._scheduled[0])):
+            HostLoop.wait_for_host(self)
+        while self._scheduled and self._is_due(self._scheduled[0]):
+            handle = heapq.heappop(self._scheduled)
+            handle._scheduled = False
+            self._ready.append(handle)
+        ready = self._ready
+        for _ in range(len(ready)):
+            handle = ready[0]
+            del ready[0]
+            if handle._cancelled:
+                continue
+            try:
+                handle._context.run(handle._callback, *handle._args)
+            except (SystemExit, KeyboardInterrupt):
+                raise
+            except BaseException as error:
+                if isinstance(error, TimeoutError) and _is_from_outside(error):
+                    raise
+                self.call_exception_handler(
+                    {"message": f"Exception in callback {handle!r}", "exception": error, "handle": handle})
+
+    def _is_due(self, handle: asyncio.TimerHandle) -> bool:
+        return handle._when < self.time() + self._clock_resolution
+
+    # What `BaseEventLoop` leaves to its subclasses.
 
     def _write_to_self(self) -> None:
         # Wakes a loop that another thread blocks; there is none.
@@ -88,22 +123,12 @@ class HostLoop(base_events.BaseEventLoop):
         pass
 
 
-class _Selector:
-    """In the place of the operating system's: what a loop waits on when it has nothing to run."""
-
-    def __init__(self, loop: HostLoop):
-        self._loop = loop
-
-    def select(self, timeout: float | None = None) -> list:
-        if timeout is None or timeout > 0:
-            HostLoop.wait_for_host(self._loop)
-        return []
-
-    def get_map(self) -> dict:
-        return {}
-
-    def close(self) -> None:
-        pass
+def _is_from_outside(error: BaseException) -> bool:
+    """Whether the host raised it while asyncio was at work, not the program: then it must not just be logged."""
+    innermost = error.__traceback__
+    while innermost is not None and innermost.tb_next is not None:
+        innermost = innermost.tb_next
+    return innermost is not None and innermost.tb_frame.f_code.co_filename.startswith((_ASYNCIO_FOLDER, __file__))
 
 
 async def _to_thread(func, /, *args, **kwargs):

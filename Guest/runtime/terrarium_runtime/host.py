@@ -27,10 +27,19 @@ def flush() -> None:
     """Sends on what the program has printed, so that it and events arrive in the order in which they were made."""
     try:
         sys.stdout.flush()
+        sys.stderr.flush()
+    except (KeyboardInterrupt, TimeoutError):
+        # What the host interrupts a program with: it must not get lost here.
+        raise
     except BaseException:
         # The program may have replaced or closed the stream, which is its own affair.
         pass
-    try:
-        sys.stderr.flush()
-    except BaseException:
-        pass
+
+
+def flush_at_the_end() -> None:
+    """Sends on what is left, whatever state the streams are in."""
+    for name in ("stdout", "stderr"):
+        try:
+            getattr(sys, name).flush()
+        except BaseException:
+            pass

@@ -103,15 +103,15 @@ class HostFunctions:
 
     def _call(self, name: str, arguments: tuple):
         text = host.ask(f'{{"request":"call","function":{name},"arguments":{self._encoded(arguments)}}}')
-        self._buffers.forget()
+        if self.uses_buffers:
+            self._buffers.forget()
         reply = value_decoding.decode(text)
+        if "value" in reply:
+            return reply["value"]
         if "error" in reply:
             raise self.error(reply["error"])
-        try:
-            return reply["value"]
-        except KeyError:
-            raise_interruption(reply)
-            raise HostError("the host gave no answer") from None
+        raise_interruption(reply)
+        raise HostError("the host gave no answer")
 
     def _encoded(self, arguments: tuple) -> str:
         # What most calls have: a few short values that need no second look.

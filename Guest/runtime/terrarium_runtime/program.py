@@ -24,6 +24,7 @@ class Program:
         self._coroutine = None
         self._wait: suspension.Wait | None = None
         self._deadlocks = 0
+        self._interrupt: BaseException | None = None
 
     @property
     def waiting_loop(self) -> HostLoop:
@@ -43,6 +44,7 @@ class Program:
                 loop.run_ready(future)
             except BaseException as error:
                 # `sys.exit` in some task, or an interrupt that arrived while no task ran.
+                self._interrupt = error
                 self._proceed(error)
                 continue
             if future.done():
@@ -74,7 +76,7 @@ class Program:
             self._end(error)
             return False
         if not self._compiled.is_coroutine:
-            self._end()
+            self._end(value=made)
             return False
         self._coroutine = suspension.in_loop(self._loop, made, self._context) if self._compiled.awaits else made
         self._proceed()
@@ -87,16 +89,17 @@ class Program:
                 self._wait = self._context.run(self._coroutine.send, None)
             else:
                 self._wait = self._context.run(self._coroutine.throw, error)
-        except StopIteration:
-            self._end()
+        except StopIteration as end:
+            self._end(value=end.value)
         except BaseException as raised:
             self._end(raised)
 
-    def _end(self, error: BaseException | None = None) -> None:
+    def _end(self, error: BaseException | None = None, value: object = None) -> None:
         self.ended, self.error, self._coroutine = True, error, None
-        result = self._namespace.pop(RESULT, None)
-        if error is None and self._compiled.has_result:
-            self.result, self.has_result = result, True
+        if self._compiled.has_result:
+            value = self._namespace.pop(RESULT, None)
+        if error is None and (self._compiled.has_result or self._compiled.is_expression):
+            self.result, self.has_result = value, True
 
     def _end_deadlock(self) -> None:
         self._deadlocks += 1
@@ -104,4 +107,5 @@ class Program:
             self.cancel(_DEADLOCK)
         else:
             self.abandon()
-            self.error = RuntimeError(_DEADLOCK)
+            # An interrupt may have broken what the tasks wait for, and then is what ended the program.
+            self.error = self._interrupt or RuntimeError(_DEADLOCK)

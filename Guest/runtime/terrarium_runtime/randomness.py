@@ -19,3 +19,9 @@ def seed_once() -> None:
     if not _is_seeded:
         _is_seeded = True
         random.seed(int.from_bytes(os.urandom(32)))
+
+
+def skip_seeding(skips: bool) -> None:
+    """While the component is built there is no host to ask, and nothing random may become part of the image."""
+    global _is_seeded
+    _is_seeded = skips

@@ -64,7 +64,7 @@ class Session:
             # SystemExit and KeyboardInterrupt too: a program cannot end the session that it runs in.
             raise SessionError(_describe(error)) from None
         finally:
-            host.flush()
+            host.flush_at_the_end()
 
 
 def _describe(error: BaseException) -> str:

@@ -28,12 +28,17 @@ def remember(name: str, source: str) -> None:
     _total += len(source) - _lengths.pop(name, 0)
     _lengths[name] = len(source)
     while len(_lengths) > 1 and (len(_lengths) > _MAX_SOURCES or _total > _MAX_CHARACTERS):
-        oldest = next(iter(_lengths))
-        _total -= _lengths.pop(oldest)
-        linecache.cache.pop(oldest, None)
+        forget(next(iter(_lengths)))
 
 
 def source_of(name: str) -> str | None:
     """The source of the program with that file name, unless it is forgotten."""
     entry = linecache.cache.get(name) if name in _lengths else None
     return "".join(entry[2]) if entry and len(entry) == 4 else None
+
+
+def forget(name: str) -> None:
+    """Drops the source of a program."""
+    global _total
+    _total -= _lengths.pop(name, 0)
+    linecache.cache.pop(name, None)

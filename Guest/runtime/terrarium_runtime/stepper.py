@@ -198,11 +198,15 @@ def answer(stepper: Stepper, body, request: str) -> str:
             text = json_text.encode({"status": "invalid", "message": str(error)})
         except (KeyError, ValueError, TypeError, AttributeError) as error:
             text = json_text.encode({"status": "invalid", "message": f"{type(error).__name__}: {error}"})
-        except BaseException as error:
-            text = stepper.emergency(error)
-        return json_text.transportable(text)
+        text = json_text.transportable(text)
+        host.flush_at_the_end()
+        return text
     except BaseException as error:
-        return json_text.encode({"status": "failed", "error": error_reports.last_resort(error),
-                                 "calls": [], "dropped": []})
-    finally:
-        host.flush()
+        # An interrupt that came when no code of the program ran, or no memory left.
+        try:
+            text = json_text.transportable(stepper.emergency(error))
+            host.flush_at_the_end()
+            return text
+        except BaseException as second:
+            return json_text.encode(
+                {"status": "failed", "error": error_reports.last_resort(error, second), "calls": [], "dropped": []})

@@ -69,6 +69,8 @@ class ValueEncoder:
                 if '"$' in text or not _is_transportable(text):
                     # A key may look like a tag, or a string holds lone surrogates.
                     text = None
+                if text is not None and len(text) <= self._limit and text.isascii():
+                    return text
             except ValueError:
                 # NaN, or an integer too long for decimal digits.
                 pass
@@ -82,6 +84,8 @@ class ValueEncoder:
 
     def _is_plain(self, value: object) -> bool:
         """Whether JSON can say the value without tags, numbers and strings aside."""
+        if type(value) is list and len(value) < 100 and _SCALARS.issuperset(map(type, value)):
+            return True
         level = [value]
         for _ in range(_MAX_DEPTH):
             kinds = set(map(type, level))
