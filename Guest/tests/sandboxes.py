@@ -108,7 +108,8 @@ class InterpreterSandbox(Sandbox):
             pass_fds=(theirs[0], ours[1]), cwd=folder)
         os.close(theirs[0])
         os.close(ours[1])
-        self._incoming, self._outgoing = os.fdopen(ours[0], encoding="utf-8"), os.fdopen(theirs[1], "w", encoding="utf-8")
+        self._incoming = os.fdopen(ours[0], encoding="utf-8")
+        self._outgoing = os.fdopen(theirs[1], "w", encoding="utf-8")
 
     def call(self, name: str, request: str) -> str:
         interrupt = {} if self.interrupt_after is None else {"interrupt": self.interrupt_after}

@@ -24,7 +24,8 @@ class Displays(SandboxTestCase):
 
     def test_a_bundle(self):
         self.sandbox.run("class A:\n    def _repr_mimebundle_(self, include=None, exclude=None):\n"
-                         "        return {'text/x': 'x', 'image/gif': b'GIF'}, {'m': 1}\ndisplay(A(), exclude=['text/plain'])")
+                         "        return {'text/x': 'x', 'image/gif': b'GIF'}, {'m': 1}\n"
+                         "display(A(), exclude=['text/plain'])")
         self.assertEqual(self.sandbox.events(), [{"event": "display", "metadata": {"m": 1},
                                                   "data": {"text/x": "x", "image/gif": "R0lG"}}])
 
@@ -34,7 +35,8 @@ class Displays(SandboxTestCase):
             ({"text/plain": "1"}, None), ({"text/plain": "2"}, None), ({"text/html": "h"}, "a")])
 
     def test_classes_and_mocks_show_as_text(self):
-        self.sandbox.run(PICTURE + "from unittest.mock import MagicMock\ndisplay(Picture)\ndisplay(MagicMock())\nclass A:\n"
+        self.sandbox.run(PICTURE + "from unittest.mock import MagicMock\ndisplay(Picture)\ndisplay(MagicMock())\n"
+                                   "class A:\n"
                          "    def __getattr__(self, n): return lambda *a, **k: n\ndisplay(A())")
         self.assertEqual([list(event["data"]) for event in self.sandbox.events()], [["text/plain"]] * 3)
 
@@ -52,7 +54,8 @@ class Displays(SandboxTestCase):
                      "class A:\n    def _repr_mimebundle_(self, **k): return 5\ndisplay(A())"):
             with self.subTest(code):
                 self.assertEqual(self.sandbox.run(code)["status"], "failed")
-        self.sandbox.run("class A:\n    def _repr_html_(self): return '\\udc80'\n    def __repr__(self): 1/0\ndisplay(A())")
+        self.sandbox.run("class A:\n    def _repr_html_(self): return '\\udc80'\n    def __repr__(self): 1/0\n"
+                         "display(A())")
         self.assertEqual(self.sandbox.events()[-1]["data"]["text/html"], "\ufffd")
 
     def test_the_value_as_a_display(self):

@@ -247,7 +247,8 @@ class HostileErrors(SandboxTestCase):
         "name is a surrogate": "raise type('\\udc80', (Exception,), {})",
         "notes raise": "class E(Exception):\n    @property\n    def __notes__(self): raise OSError\nraise E",
         "notes are no list": "e = ValueError(); e.__notes__ = 7; raise e",
-        "notes are hostile": "class N:\n    def __str__(self): raise OSError\ne = ValueError(); e.__notes__ = [N()]; raise e",
+        "notes are hostile": "class N:\n    def __str__(self): raise OSError\n"
+                             "e = ValueError(); e.__notes__ = [N()]; raise e",
         "cause is itself": "e = ValueError()\ne.__cause__ = e\nraise e",
         "context cycle": "a, b = ValueError('a'), ValueError('b')\na.__cause__, b.__cause__ = b, a\nraise a",
         "long chain": "e = None\nfor i in range(5000):\n    n = ValueError(i); n.__cause__ = e; e = n\nraise e",
@@ -256,7 +257,8 @@ class HostileErrors(SandboxTestCase):
         "metaclass raises": "class M(type):\n    def __getattribute__(c, n): raise OSError(n)\n"
                             "class E(Exception, metaclass=M): pass\nraise E",
         "class raises": "class E(Exception):\n    def __getattribute__(s, n): raise OSError(n)\nraise E",
-        "syntax error by hand": "e = SyntaxError('m')\ne.lineno, e.offset, e.text, e.filename = 'x', [], 5, object()\nraise e",
+        "syntax error by hand": "e = SyntaxError('m')\ne.lineno, e.offset, e.text, e.filename = 'x', [], 5, object()\n"
+                                "raise e",
         "syntax error with details": "raise SyntaxError('m', ('f', 10**30, -5, 'abc', 0, 10**30))",
         "keyboard interrupt": "raise KeyboardInterrupt",
         "generator exit": "raise GeneratorExit",

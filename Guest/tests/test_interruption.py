@@ -24,7 +24,8 @@ class Interruption(SandboxTestCase):
             self.sandbox.interrupt_after = None
 
     def test_it_is_reported_as_what_it_is_and_finally_blocks_run(self):
-        outcome = self.run_for(0.05, "cleaned = []\ntry:\n    for _ in iter(int, 1): x = 1\nfinally:\n    cleaned.append(1)", name="p.py")
+        outcome = self.run_for(0.05, "cleaned = []\ntry:\n    for _ in iter(int, 1): x = 1\nfinally:\n"
+                                     "    cleaned.append(1)", name="p.py")
         self.assertEqual((outcome["error"]["type"], outcome["error"]["frames"][0]["line"]), ("TimeoutError", 3))
         self.assertEqual(self.sandbox.value("cleaned"), [1])
 
@@ -38,7 +39,8 @@ class Interruption(SandboxTestCase):
     def test_at_any_moment_the_answer_is_an_outcome_and_the_session_lives(self):
         programs = (
             "import asyncio\nwhile True: await asyncio.sleep(0)",
-            "import asyncio\nasync def main():\n    while True: await asyncio.gather(*[asyncio.sleep(0)] * 0, asyncio.sleep(0))\n"
+            "import asyncio\nasync def main():\n"
+            "    while True: await asyncio.gather(*[asyncio.sleep(0)] * 0, asyncio.sleep(0))\n"
             "asyncio.run(main())",
             "while True: display(1)",
             "while True: x = 1",

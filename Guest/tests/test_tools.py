@@ -15,13 +15,15 @@ class Check(SandboxTestCase):
                 for problem in self.sandbox.check(code=code)["problems"]]
 
     def test_nothing_is_wrong(self):
-        for code in ("", "x = 1\nprint(x)", "import os, json as j\nj.dumps(os.name)", "def f(a, *b, **c):\n    return a, b, c\nf(1)",
+        for code in ("", "x = 1\nprint(x)", "import os, json as j\nj.dumps(os.name)", "def f(a, *b, **c):\n"
+                                                                                      "    return a, b, c\nf(1)",
                      "class A:\n    x = 1\n    y = x\n    def f(self) -> 'B': return A, __class__\n    z: int = y",
                      "[a + b for a in range(3) for b in [a]]", "def f():\n    global g\n    g = 1\nf()\ng",
                      "try:\n    pass\nexcept OSError as e:\n    print(e)", "for i in []: pass\ni", "lambda x: x",
                      "with open('x') as f: f", "x: int", "(y := 2); y",
                      "match 1:\n    case [a, *b]: a, b", "await display(1)", "def f[T](x: T) -> T: return x",
-                     "__name__, __file__, __doc__", "from math import *\nsqrt(2)", "async def f(): return [x async for x in f()]",
+                     "__name__, __file__, __doc__", "from math import *\nsqrt(2)", "async def f(): return [x async "
+                                                                                   "for x in f()]",
                      "def f(x: NotThere): pass"):
             if not sandboxes.is_component() and ("f[T]" in code or "NotThere" in code):
                 continue  # Python before 3.12 and 3.14 knows these in another way, or not at all.
@@ -58,8 +60,10 @@ class Check(SandboxTestCase):
         self.assertEqual(self.problems("def add(): pass\nadd()"), [])
 
     def test_whether_a_line_must_follow(self):
-        for code, expected in {"x = (1,": True, "def f():": True, "def f():\n    pass": True, "def f():\n    pass\n": False,
-                               "1 + 1": False, "x = = 1": False, "'''abc": True, "await f()": False, "if x:\n    y\nz = (": True,
+        for code, expected in {"x = (1,": True, "def f():": True, "def f():\n    pass": True, "def f():\n"
+                                                                                              "    pass\n": False,
+                               "1 + 1": False, "x = = 1": False, "'''abc": True, "await f()": False, "if x:\n    y\n"
+                                                                                                     "z = (": True,
                                "a = 1\nb = 2": False}.items():
             with self.subTest(code):
                 self.assertIs(self.sandbox.check(code=code)["incomplete"], expected)

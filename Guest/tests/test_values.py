@@ -160,7 +160,8 @@ class In(SandboxTestCase):
                 self.assertEqual(outcome["status"], "invalid")
 
     def test_there_and_back(self):
-        for value in ({"$bytes": "AAEC"}, {"$dict": [[1, 2]]}, {"$set": [1]}, {"$float": "nan"}, {"$int": hex(7 ** 9000)},
+        for value in ({"$bytes": "AAEC"}, {"$dict": [[1, 2]]}, {"$set": [1]}, {"$float": "nan"},
+                      {"$int": hex(7 ** 9000)},
                       {"$array": {"type": "f4", "shape": [1], "data": "AACAPw=="}}):
             with self.subTest(value):
                 self.assertEqual(self.sandbox.value("x", inputs={"x": value}), value)

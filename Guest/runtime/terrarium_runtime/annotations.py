@@ -23,7 +23,7 @@ def evaluate(text: str, types: dict[str, object]):
         return text
 
 
-def define_type(description: dict, types: dict[str, object]) -> None:
+def record_type(description: dict, types: dict[str, object]) -> type:
     """A record of the host, as a dict whose keys are known.
 
     Fields that may be missing have `"optional": true`.
@@ -35,4 +35,4 @@ def define_type(description: dict, types: dict[str, object]) -> None:
     }
     made = typing.TypedDict(description["name"], fields)
     made.__module__, made.__doc__ = "terrarium.functions", description.get("doc")
-    types[description["name"]] = made
+    return made

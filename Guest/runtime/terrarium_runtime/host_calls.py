@@ -14,7 +14,7 @@ class HostCalls:
         self._last_id = 0
         # The JSON text of each call is kept until it is settled, so that a host that lost it can ask again.
         self._under_way: dict[int, tuple["_HostCallFuture", str]] = {}
-        self._unsent: list[str] = []
+        self._unsent: dict[int, str] = {}
         self._dropped: list[int] = []
 
     def __len__(self) -> int:
@@ -27,7 +27,7 @@ class HostCalls:
         future.calls, future.number = self, number
         text = f'{{"id":{number},"function":{name},"arguments":{arguments}}}'
         self._under_way[number] = future, text
-        self._unsent.append(text)
+        self._unsent[number] = text
         return future
 
     def settle(self, number: int, value: object = None, error: BaseException | None = None) -> None:
@@ -42,12 +42,10 @@ class HostCalls:
 
     def drop(self, number: int) -> None:
         """Notes that nobody waits for a call any longer."""
-        if (entry := self._under_way.pop(number, None)) is None:
+        if self._under_way.pop(number, None) is None:
             return
-        try:
-            # The host has not heard of it and need not.
-            self._unsent.remove(entry[1])
-        except ValueError:
+        # The host need not hear of a call that it has not heard of.
+        if self._unsent.pop(number, None) is None:
             self._dropped.append(number)
 
     def drop_all(self) -> None:
@@ -56,10 +54,11 @@ class HostCalls:
 
     def unsent(self, everything: bool = False) -> tuple[str, list[int]]:
         """The calls that the host has not heard of, or all that are under way, as a JSON array, and those dropped."""
-        calls = [text for _, text in self._under_way.values()] if everything else self._unsent
+        calls = [text for _, text in self._under_way.values()] if everything else self._unsent.values()
         dropped = self._dropped
-        self._unsent, self._dropped = [], []
-        return f"[{','.join(calls)}]", dropped
+        text = f"[{','.join(calls)}]"
+        self._unsent, self._dropped = {}, []
+        return text, dropped
 
 
 class _HostCallFuture(asyncio.Future):

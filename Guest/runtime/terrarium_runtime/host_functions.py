@@ -12,7 +12,7 @@ import sys
 import types
 
 from . import host, json_text, value_decoding
-from .annotations import evaluate
+from .annotations import evaluate, record_type
 from .error_reports import GENERATED_CODE_PREFIX
 from .host_calls import HostCalls
 from .user_input import raise_interruption
@@ -35,7 +35,8 @@ class HostFunctions:
         self.descriptions: dict[str, dict] = {}
         self.functions: dict[str, types.FunctionType] = {}
         self.errors: dict[str, type[Exception]] = {}
-        self.types: dict[str, object] = {}
+        self.type_descriptions: dict[str, dict] = {}
+        self._types: dict[str, object] = {}
         self.uses_buffers = False
         self._calls, self._buffers = calls, buffers
         self._module = types.ModuleType(MODULE, "The functions that the host offers.")
@@ -62,6 +63,12 @@ class HostFunctions:
         if (package := sys.modules.get("terrarium")) is not None:
             package.functions = self._module
         namespace[name] = self._module.__dict__[name] = function
+
+    def define_type(self, description: dict) -> None:
+        """Makes or replaces a record type, for use in annotations."""
+        name = _identifier(description["name"])
+        self._types[name] = self._module.__dict__[name] = record_type(description, self._types)
+        self.type_descriptions[name] = description
 
     def define_error(self, description: dict) -> type[Exception]:
         name = _identifier(description["type"])
@@ -95,7 +102,7 @@ class HostFunctions:
         annotated = [(parameter["name"], parameter["type"]) for parameter in parameters if "type" in parameter]
         if "returns" in description:
             annotated.append(("return", description["returns"]))
-        function.__annotations__ = {target: evaluate(text, self.types) for target, text in annotated}
+        function.__annotations__ = {target: evaluate(text, self._types) for target, text in annotated}
         return function
 
     def _make_call(self, name: str, arguments: tuple):

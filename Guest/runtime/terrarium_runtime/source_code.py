@@ -13,7 +13,7 @@ RESULT = "__terrarium_result__"
 #: The built-in name of `suspension.run`.
 RUN = "__terrarium_run__"
 
-_FUTURES = sum(getattr(__future__, name).compiler_flag for name in set(__future__.all_feature_names) - {"barry_as_FLUFL"})
+_FUTURES = __future__.annotations.compiler_flag  # All other features are part of the language by now.
 
 
 class CompiledProgram:

@@ -12,7 +12,6 @@ import time
 
 from . import completion, displays, error_reports, event_loop, host, json_text, randomness, results, source_lines
 from . import static_check, suspension, tool_stubs, user_input, value_decoding
-from .annotations import define_type
 from .host_calls import HostCalls
 from .host_functions import HostFunctions
 from .program import Program
@@ -49,7 +48,7 @@ class Stepper:
         """Defines host functions and sets limits, for all programs from now on."""
         functions = self.functions
         for description in request.get("types", ()):
-            define_type(description, functions.types)
+            functions.define_type(description)
         limits = request.get("limits", {})
         functions.configure(limits.get("arguments"), {"address": True, "base64": False}.get(request.get("buffers")))
         for description in request.get("functions", ()):

@@ -10,7 +10,7 @@ from .host_functions import HostFunctions
 
 def describe(functions: HostFunctions) -> dict:
     """All stubs as one text, and each function's name, signature, documentation and stub."""
-    declared = [_type_stub(name, made) for name, made in functions.types.items()]
+    declared = [_type_stub(description) for description in functions.type_descriptions.values()]
     declared += [f"class {name}({error.__base__.__name__}):\n{_body(error.__dict__.get('__doc__'))}"
                  for name, error in functions.errors.items()]
     described = [_describe(function, functions.descriptions[name]) for name, function in functions.functions.items()]
@@ -48,12 +48,13 @@ def _signature(function, description: dict) -> str:
     return f"({', '.join(parts)}){returns}"
 
 
-def _type_stub(name: str, made) -> str:
-    lines = [f"class {name}(TypedDict):"]
-    if made.__doc__:
-        lines.append(textwrap.indent(f'"""{made.__doc__}"""', "    "))
-    for field, kind in made.__annotations__.items():
-        lines.append(f"    {field}: {inspect.formatannotation(kind)}")
+def _type_stub(description: dict) -> str:
+    lines = [f"class {description['name']}(TypedDict):"]
+    if doc := description.get("doc"):
+        lines.append(_body(doc))
+    for field in description["fields"]:
+        kind = f"NotRequired[{field['type']}]" if field.get("optional") else field["type"]
+        lines.append(f"    {field['name']}: {kind}")
     return "\n".join(lines)
 
 
