@@ -7,8 +7,6 @@ syntax tree - it writes into memory, and each page that a sandbox writes to is o
 part of the image, which all sandboxes share.
 """
 
-import gc
-
 from . import randomness, source_lines
 from .stepper import Stepper, answer
 
@@ -40,10 +38,3 @@ def warm_up() -> None:
                 answer(stepper, stepper.resume, f'{{"settled":[{{"id":{number + 1},"value":1}}]}}')
     randomness.skip_seeding(False)
     source_lines.forget(_NAME)
-
-
-def settle() -> None:
-    """Has the garbage collector leave alone all that there is now: looking at an object writes to its page."""
-    gc.collect()
-    gc.freeze()
-
