@@ -41,6 +41,7 @@ class Stepper:
         event_loop.install(self._wait_for_host)
         setattr(builtins, RUN, suspension.run)
         builtins.display = displays.display
+        user_input.keep_open()
 
     # What the host asks.
 
