@@ -17,7 +17,19 @@ let strictSettings = settings + [.strictMemorySafety()]
 
 let package = Package(
     name: "terrarium",
+    platforms: [.macOS(.v15)],
     products: [],
     dependencies: [],
-    targets: []
+    targets: [
+        .target(name: "CWasmtime"),
+        .target(name: "Wasmtime", dependencies: ["CWasmtime"], swiftSettings: strictSettings),
+
+        .target(
+            name: "CWasmtimeLayouts",
+            path: "Tests/CWasmtimeLayouts",
+            cSettings: [.headerSearchPath("../../Sources/CWasmtime/include")]
+        ),
+        .testTarget(name: "CWasmtimeTests", dependencies: ["CWasmtimeLayouts"], swiftSettings: settings),
+        .testTarget(name: "WasmtimeTests", dependencies: ["Wasmtime"], swiftSettings: settings),
+    ]
 )
