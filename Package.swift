@@ -17,9 +17,10 @@ let strictSettings = settings + [.strictMemorySafety()]
 
 let package = Package(
     name: "terrarium",
+    platforms: [.macOS(.v15)],
     products: [
         .library(name: "Terrarium", targets: ["Terrarium"]),
-        .executable(name: "terrarium", targets: ["terrarium"]),
+        .executable(name: "terrarium", targets: ["TerrariumMain"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
@@ -39,8 +40,16 @@ let package = Package(
             dependencies: ["Terrarium", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: strictSettings
         ),
-        .executableTarget(name: "terrarium", dependencies: ["TerrariumCommands"], swiftSettings: settings),
+        // Not named like the product: on a file system that ignores case, that would be the library's folder.
+        .executableTarget(name: "TerrariumMain", dependencies: ["TerrariumCommands"], swiftSettings: settings),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+        .target(
+            name: "CWasmtimeLayouts",
+            path: "Tests/CWasmtimeLayouts",
+            cSettings: [.headerSearchPath("../../Sources/CWasmtime/include")]
+        ),
+        .testTarget(name: "CWasmtimeTests", dependencies: ["CWasmtimeLayouts"], swiftSettings: settings),
+        .testTarget(name: "WasmtimeTests", dependencies: ["Wasmtime"], swiftSettings: settings),
         .testTarget(name: "TerrariumTests", dependencies: ["Terrarium", "TestSupport"], swiftSettings: settings),
     ]
 )

@@ -7,6 +7,7 @@
     setup.py guest      the Python guest as a component (fetches componentize-py)
     setup.py tests      the tools that the tests compare with; prints the Python to run them with
     setup.py parts      prints the folder that the parts are in
+    setup.py library    prints the path of the engine library
 
 Every step can be interrupted and run again: it does only what is not there yet, writes under a temporary name and
 renames at the end. Only pip is used to fetch, and only files whose SHA-256 is in wheels.txt or test-wheels.txt are used.
@@ -32,7 +33,8 @@ REQUIREMENTS = [ROOT / "Scripts/wheels.txt", ROOT / "Scripts/test-wheels.txt"]
 def main() -> None:
     if sys.version_info < (3, 10):
         fail(f"Python 3.10 or later is needed to set Terrarium up, and this is {sys.version.split()[0]}.")
-    steps = {"engine": engine, "guest": guest, "tests": tests, "parts": lambda: print(parts_folder())}
+    steps = {"engine": engine, "guest": guest, "tests": tests, "parts": lambda: print(parts_folder()),
+             "library": lambda: print(engine_library())}
     if len(sys.argv) != 2 or sys.argv[1] not in steps:
         fail(f"usage: {sys.argv[0]} {'|'.join(steps)}")
     try:
@@ -45,14 +47,13 @@ def main() -> None:
 
 
 def engine() -> None:
-    suffix = "dylib" if sys.platform == "darwin" else "so"
-    library = parts_folder() / "lib" / f"libwasmtime.{suffix}"
+    library = engine_library()
     requirement = Requirement.named("wasmtime")
     if is_current(library, requirement.version):
         return
     folder = wheel_contents(requirement)
     with step("Installing the engine library"):
-        candidates = list(folder.glob(f"wasmtime/*/_libwasmtime.{suffix}"))
+        candidates = list(folder.glob(f"wasmtime/*/_{library.name}"))
         if len(candidates) != 1:
             fail(f"The wheel of {requirement} has no engine library for this platform.")
         install(library, requirement.version, lambda path: shutil.copy(candidates[0], path))
@@ -176,6 +177,10 @@ def stamp_of(part: Path) -> Path:
 def write_program(path: Path, command: str) -> None:
     path.write_text(f"#!/bin/sh\n{command}\n")
     path.chmod(0o755)
+
+
+def engine_library() -> Path:
+    return parts_folder() / "lib" / ("libwasmtime.dylib" if sys.platform == "darwin" else "libwasmtime.so")
 
 
 def parts_folder() -> Path:

@@ -60,6 +60,11 @@ extension CodeCache {
             }
         }
 
+        func remove() {
+            try? FileManager.default.removeItem(at: record)
+            try? FileManager.default.removeItem(at: code)
+        }
+
         private struct Record: Codable {
             let source: String
             let digest: String

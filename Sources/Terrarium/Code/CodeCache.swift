@@ -51,7 +51,7 @@ public struct CodeCache: Sendable {
         compile: (Data) throws -> Data
     ) throws -> URL {
         let digest = try contentDigest(of: component)
-        let name = Self.hexadecimal(SHA256.hash(data: Data("\(digest) \(settings)".utf8)).prefix(20))
+        let name = Self.name(digest: digest, settings: settings)
         for folder in [installed, folder].compactMap(\.self) {
             let entry = Entry(folder: folder, name: name)
             if entry.isIntact() { return entry.code }
@@ -67,6 +67,18 @@ public struct CodeCache: Sendable {
             try entry.write(code: compile(bytes), source: component.path)
             return entry.code
         }
+    }
+
+    /// Drops the machine code of a component, because the engine cannot use it.
+    func forget(_ component: URL, settings: String) throws {
+        let name = try Self.name(digest: contentDigest(of: component), settings: settings)
+        for folder in [installed, folder].compactMap(\.self) {
+            Entry(folder: folder, name: name).remove()
+        }
+    }
+
+    private static func name(digest: String, settings: String) -> String {
+        hexadecimal(SHA256.hash(data: Data("\(digest) \(settings)".utf8)).prefix(20))
     }
 
     /// What is in the cache, by name.

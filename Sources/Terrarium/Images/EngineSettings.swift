@@ -1,0 +1,75 @@
+// SPDX-FileCopyrightText: Terrarium contributors
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+import Wasmtime
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// How the engine is set up, in one place: machine code is only valid for an engine with the same settings.
+enum EngineSettings {
+    /// Changes whenever a setting below does, so that code compiled with others is not looked at.
+    private static let revision = 1
+
+    static func engine(library: URL) throws(SandboxError) -> Engine {
+        var configuration = Engine.Configuration()
+        configuration.epochInterruption = true
+        configuration.maxWasmStackBytes = WorkerPool.wasmStackBytes
+        configuration.asyncStackBytes = WorkerPool.wasmStackBytes + (1 << 20)
+        do {
+            return try Engine(library: .load(path: library.path), configuration: configuration)
+        } catch {
+            throw SandboxError(error)
+        }
+    }
+
+    /// The compiled component in a file: from the cache, or compiled and put there.
+    static func component(
+        of file: URL,
+        engine: Engine,
+        cache: CodeCache,
+        progress: (Image.Progress) -> Void
+    ) throws -> Component {
+        let settings = "wasmtime \(EngineLibrary.version) settings \(revision) \(architecture)"
+        func load() throws -> Component {
+            let code = try cache.code(of: file, settings: settings) { bytes in
+                progress(.compiling(component: file))
+                return Data(try Component(engine: engine, bytes: Array(bytes)).serialized())
+            }
+            return try Component(engine: engine, precompiledFile: code.path)
+        }
+        do {
+            do {
+                return try load()
+            } catch let error as WasmtimeError where error.code == .incompatibleArtifact {
+                // Made on another processor, in a home folder that machines share, for instance.
+                try cache.forget(file, settings: settings)
+                return try load()
+            }
+        } catch let error as WasmtimeError {
+            guard error.code == .invalidComponent else { throw SandboxError(error) }
+            throw SandboxError(
+                .invalidComponent,
+                "\(file.path) is not a WebAssembly component that this engine accepts: \(error.message)"
+            )
+        }
+    }
+
+    private static var architecture: String {
+        #if arch(x86_64)
+        "x86_64"
+        #else
+        "arm64"
+        #endif
+    }
+}
+
+extension SandboxError {
+    /// A failure of the engine that nothing in particular is known about.
+    init(_ error: WasmtimeError) {
+        self.init(error.code == .libraryMissing ? .partsNotFound : .engine, "The engine failed: \(error.message)")
+    }
+}
