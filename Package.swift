@@ -30,9 +30,12 @@ let package = Package(
         .target(name: "CWasmtime"),
         .target(name: "CTerrariumShims"),
         .target(name: "Wasmtime", dependencies: ["CWasmtime"], swiftSettings: strictSettings),
+        .target(name: "Components", swiftSettings: settings),
         .target(
             name: "Terrarium",
-            dependencies: ["CTerrariumShims", "Wasmtime", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: [
+                "CTerrariumShims", "Components", "Wasmtime", .product(name: "Crypto", package: "swift-crypto"),
+            ],
             swiftSettings: strictSettings
         ),
         .target(
@@ -48,6 +51,7 @@ let package = Package(
             path: "Tests/CWasmtimeLayouts",
             cSettings: [.headerSearchPath("../../Sources/CWasmtime/include")]
         ),
+        .testTarget(name: "ComponentsTests", dependencies: ["Components"], swiftSettings: settings),
         .testTarget(name: "CWasmtimeTests", dependencies: ["CWasmtimeLayouts"], swiftSettings: settings),
         .testTarget(name: "WasmtimeTests", dependencies: ["Wasmtime"], swiftSettings: settings),
         .testTarget(name: "TerrariumTests", dependencies: ["Terrarium", "TestSupport"], swiftSettings: settings),

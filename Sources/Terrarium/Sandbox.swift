@@ -25,7 +25,9 @@ public actor Sandbox {
     private let output: Output
     private var guest: Guest?
 
-    /// What runs: the store with the instance in it. It goes when the program crashed, and the sandbox with it.
+    /// What runs: the functions of an instance, which hold its store.
+    ///
+    /// It goes when the program crashed, and the sandbox with it.
     private struct Guest {
         let execute: Function
         let evaluate: Function

@@ -19,7 +19,7 @@ final class CallDeadline: Sendable {
         state.withLock { $0 = State(limit: limit, end: limit.map { .now + $0 }) }
     }
 
-    /// Ends the call at the next check. May be called from any thread.
+    /// Ends the call at the next check; may be called from any thread.
     func cancel() {
         state.withLock { $0.isCancelled = true }
     }

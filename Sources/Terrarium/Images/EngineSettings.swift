@@ -32,14 +32,15 @@ enum EngineSettings {
         engine: Engine,
         cache: CodeCache,
         progress: (Image.Progress) -> Void
-    ) throws -> Component {
+    ) throws -> (component: Component, initialMemoryBytes: Int) {
         let settings = "wasmtime \(EngineLibrary.version) settings \(revision) \(architecture)"
-        func load() throws -> Component {
-            let code = try cache.code(of: file, settings: settings) { bytes in
+        func load() throws -> (Component, Int) {
+            let known = try cache.code(of: file, settings: settings) { bytes in
                 progress(.compiling(component: file))
-                return Data(try Component(engine: engine, bytes: Array(bytes)).serialized())
+                let code = try Component(engine: engine, bytes: Array(bytes)).serialized()
+                return CodeCache.Compiled(code: Data(code), initialMemoryBytes: try MemoryNeeds.initialBytes(of: bytes))
             }
-            return try Component(engine: engine, precompiledFile: code.path)
+            return (try Component(engine: engine, precompiledFile: known.code.path), known.initialMemoryBytes)
         }
         do {
             do {

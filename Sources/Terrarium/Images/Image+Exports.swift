@@ -17,7 +17,8 @@ extension Image.Exports {
         let text = ValueType.string
         execute = try Self.find("exec", [text], .result(ok: nil, error: text), in: component, file: file)
         let value = ValueType.variant([.init("json", text), .init("repr", text)])
-        if let variant = try? Self.find("evaluate", [text], .result(ok: value, error: text), in: component, file: file) {
+        if let variant = try? Self.find("evaluate", [text], .result(ok: value, error: text), in: component, file: file)
+        {
             evaluate = variant
             answersVariant = true
         } else {

@@ -54,6 +54,7 @@ public final class Image: Sendable {
     /// - Parameters:
     ///   - parts: Where its files are; found as ``Parts/locate()`` does if `nil`.
     ///   - progress: Called when something starts that takes more than a moment.
+    /// - Returns: The image.
     /// - Throws: `SandboxError` with the code `.partsNotFound` or `.engine`.
     public static func python(
         parts: Parts? = nil,
@@ -87,14 +88,13 @@ public final class Image: Sendable {
     ) throws {
         let parts = try parts ?? Parts.locate()
         engine = try EngineSettings.engine(library: parts.engineLibrary)
-        component = try EngineSettings.component(
+        (component, initialMemoryBytes) = try EngineSettings.component(
             of: file,
             engine: engine,
             cache: cache ?? .standard(parts: parts),
             progress: progress
         )
         exports = try Exports(of: component, file: file)
-        initialMemoryBytes = try MemoryNeeds.initialBytes(of: file)
         linker = Linker(engine: engine)
         self.grants = grants
         if grants == .none {

@@ -33,7 +33,9 @@ struct CacheCommand: AsyncParsableCommand {
     }
 
     struct Add: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Compile a component now, so that its first run is fast.")
+        static let configuration = CommandConfiguration(
+            abstract: "Compile a component now, so that its first run is fast."
+        )
 
         @Argument(help: "The component; Terrarium's own Python if left out.")
         var component: String?

@@ -16,7 +16,9 @@ struct EvaluateCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("Statements, then an expression; `-` for a script on standard input.", valueName: "code"))
+    @Argument(
+        help: ArgumentHelp("Statements, then an expression; `-` for a script on standard input.", valueName: "code")
+    )
     var code: [String] = []
 
     @Option(name: [.short, .customLong("file")], help: ArgumentHelp("Run a script first.", valueName: "script"))
