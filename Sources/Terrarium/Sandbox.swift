@@ -147,6 +147,9 @@ extension SandboxError {
     static func translating(_ error: any Error) -> any Error {
         switch error {
         case let trap as Trap:
+            if let name = trap.message.firstMatch(of: /unknown import: `([^`]*)`/)?.1 {
+                return SandboxError(.trap, "The component called \(name), which it was not granted.")
+            }
             let stack = trap.frames.first.map { " in \($0.functionName ?? "an unnamed function")" } ?? ""
             return SandboxError(.trap, "The program crashed its interpreter\(stack): \(trap.message)")
         case let exit as GuestExit:

@@ -24,10 +24,10 @@ public struct TerrariumCommand: AsyncParsableCommand {
             terrarium <subcommand>
             """,
         discussion: """
-            Without a subcommand, `eval` is meant: `terrarium "2 + 2"` prints `result: 4`. See `terrarium help eval`.
+            Without a subcommand, `eval` is meant: `terrarium "2 + 2"` prints `result: 4`. See `terrarium help eval`. \
             An expression that is named like a subcommand needs `eval` before it, one that starts with a minus `--`.
 
-            Exit codes: 0 success; 1 the program raised an exception; 2 the command line, or a file that it names, is
+            Exit codes: 0 success; 1 the program raised an exception; 2 the command line, or a file that it names, is \
             not as it should be; 124 the time limit was reached; 125 the sandbox itself failed; 130 interrupted.
             """,
         version: TerrariumVersion.current,
@@ -51,6 +51,9 @@ public struct TerrariumCommand: AsyncParsableCommand {
         } catch let error as SandboxError {
             StandardStream.error.print("terrarium: \(error.message)")
             finish(error.exitCode)
+        } catch let failure as CommandFailure {
+            StandardStream.error.print("terrarium: \(failure.message)")
+            finish(failure.exitCode)
         } catch {
             let code = exitCode(for: error)
             let message = fullMessage(for: error)

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: Terrarium contributors
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
+import Components
 import Wasmtime
 
 #if canImport(FoundationEssentials)
@@ -32,15 +33,16 @@ enum EngineSettings {
         engine: Engine,
         cache: CodeCache,
         progress: (Image.Progress) -> Void
-    ) throws -> (component: Component, initialMemoryBytes: Int) {
+    ) throws -> (component: Wasmtime.Component, initialMemoryBytes: Int) {
         let settings = "wasmtime \(EngineLibrary.version) settings \(revision) \(architecture)"
-        func load() throws -> (Component, Int) {
+        func load() throws -> (Wasmtime.Component, Int) {
             let known = try cache.code(of: file, settings: settings) { bytes in
+                let initialMemoryBytes = try MemoryNeeds.initialBytes(of: bytes)
                 progress(.compiling(component: file))
-                let code = try Component(engine: engine, bytes: Array(bytes)).serialized()
-                return CodeCache.Compiled(code: Data(code), initialMemoryBytes: try MemoryNeeds.initialBytes(of: bytes))
+                let code = try Wasmtime.Component(engine: engine, bytes: Array(bytes)).serialized()
+                return CodeCache.Compiled(code: Data(code), initialMemoryBytes: initialMemoryBytes)
             }
-            return (try Component(engine: engine, precompiledFile: known.code.path), known.initialMemoryBytes)
+            return (try Wasmtime.Component(engine: engine, precompiledFile: known.code.path), known.initialMemoryBytes)
         }
         do {
             do {
@@ -50,6 +52,8 @@ enum EngineSettings {
                 try cache.forget(file, settings: settings)
                 return try load()
             }
+        } catch let error as ComponentsError {
+            throw SandboxError(.invalidComponent, "\(file.path) is not a WebAssembly component: \(error)")
         } catch let error as WasmtimeError {
             guard error.code == .invalidComponent else { throw SandboxError(error) }
             throw SandboxError(

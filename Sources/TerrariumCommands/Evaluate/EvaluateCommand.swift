@@ -10,8 +10,8 @@ struct EvaluateCommand: AsyncParsableCommand {
         commandName: "eval",
         abstract: "Runs statements, then prints the value of an expression (default).",
         discussion: """
-            All arguments but the last are statements; the last is an expression, whose value is printed. Names persist
-            from one to the next. With `-f`, or `-` for standard input, a script is run first, and the arguments are
+            All arguments but the last are statements; the last is an expression, whose value is printed. Names persist \
+            from one to the next. With `-f`, or `-` for standard input, a script is run first, and the arguments are \
             optional.
             """
     )
@@ -126,6 +126,10 @@ struct EvaluateCommand: AsyncParsableCommand {
                 return .pythonError
             }
         } catch let error as SandboxError {
+            // Only the component itself is at fault here, and there is a way to let it have its way.
+            if component != nil, !wasi, error.message.contains("wasi:") {
+                ProgressNotes(isQuiet: quiet || json).hint("--wasi grants standard output, clocks and random numbers.")
+            }
             reporter.failed(error)
             return error.exitCode
         }

@@ -1,8 +1,6 @@
 // SPDX-FileCopyrightText: Terrarium contributors
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-import ArgumentParser
-
 #if canImport(FoundationEssentials)
 import FoundationEssentials
 #else
@@ -17,7 +15,7 @@ enum ScriptFile {
 
     static func read(_ path: String) throws -> String {
         guard let data = try? Data(contentsOf: url(path)) else {
-            throw ValidationError("The script \(path) cannot be read.")
+            throw CommandFailure.usage("The script \(path) cannot be read.")
         }
         return try decode(data, name: path)
     }
@@ -30,7 +28,7 @@ enum ScriptFile {
 
     private static func decode(_ data: Data, name: String) throws -> String {
         guard let text = String(validating: data, as: UTF8.self) else {
-            throw ValidationError("\(name) is not UTF-8 text.")
+            throw CommandFailure.usage("\(name) is not UTF-8 text.")
         }
         return text
     }

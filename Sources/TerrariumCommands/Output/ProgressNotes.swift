@@ -29,6 +29,11 @@ final class ProgressNotes: Sendable {
         started.withLock { $0 = .now }
     }
 
+    func hint(_ text: String) {
+        guard !isQuiet else { return }
+        StandardStream.error.print("hint: \(text)")
+    }
+
     func finish() {
         guard let start = started.withLock({ $0.take() }) else { return }
         let seconds = Double((ContinuousClock.now - start) / .milliseconds(100)).rounded() / 10
