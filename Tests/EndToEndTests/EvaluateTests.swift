@@ -73,7 +73,7 @@ struct EvaluateTests {
             let expected = try await HostPython.run(
                 "import json\nvalue = json.loads(json.dumps(\(expression)))\nprint(f'result: {value}')"
             )
-            let result = try await TerrariumBinary.run([expression])
+            let result = try await TerrariumBinary.run(["--", expression])
             #expect(result.outputText == expected, "\(expression)")
         }
     }
