@@ -28,10 +28,9 @@ public final class Component: @unchecked Sendable {
     ///   - bytes: The component in its binary format; a text is refused, see ``binary(fromText:)``.
     /// - Throws: ``WasmtimeError`` with code `invalidComponent`.
     public convenience init(engine: Engine, bytes: [UInt8]) throws(WasmtimeError) {
-        var bytes = bytes
-        var component: OpaquePointer?
-        let error = unsafe engine.withPointer { unsafe wasmtime_component_new($0, &bytes, bytes.count, &component) }
-        try unsafe check(error, .invalidComponent)
+        let component = unsafe try bytes.withUnsafeBufferPointer { bytes throws(WasmtimeError) in
+            try unsafe Self.compile(bytes, engine: engine, name: "")
+        }
         try unsafe self.init(engine: engine, component)
     }
 
@@ -43,14 +42,9 @@ public final class Component: @unchecked Sendable {
     /// - Throws: ``WasmtimeError`` with code `invalidComponent` if the file cannot be read or is not a component.
     public convenience init(engine: Engine, file: String) throws(WasmtimeError) {
         let mapping = try MappedFile(path: file)
-        var component: OpaquePointer?
-        let error = unsafe mapping.withBytes { bytes in
-            unsafe engine.withPointer { engine in
-                let start = unsafe UnsafeMutablePointer(mutating: bytes.baseAddress)
-                return unsafe wasmtime_component_new(engine, start, bytes.count, &component)
-            }
+        let component = try unsafe mapping.withBytes { bytes throws(WasmtimeError) in
+            try unsafe Self.compile(bytes, engine: engine, name: file)
         }
-        try unsafe check(error, .invalidComponent, file)
         try unsafe self.init(engine: engine, component)
     }
 
@@ -70,6 +64,24 @@ public final class Component: @unchecked Sendable {
         }
         try unsafe check(error, .incompatibleArtifact, precompiledFile)
         try unsafe self.init(engine: engine, component)
+    }
+
+    private static func compile(
+        _ bytes: UnsafeBufferPointer<UInt8>,
+        engine: Engine,
+        name: String
+    ) throws(WasmtimeError) -> OpaquePointer? {
+        // The engine would take text as well; what is meant to be a binary must not become a program by accident.
+        let isBinary = unsafe bytes.starts(with: [0x00, 0x61, 0x73, 0x6d])
+        guard isBinary, unsafe bytes.dropFirst(4).starts(with: [0x0d, 0x00, 0x01, 0x00]) else {
+            let what = isBinary ? "it is a core module, or of a version that is not known" : "it is not WebAssembly"
+            throw WasmtimeError(.invalidComponent, "\(name.isEmpty ? "this" : name) is not a component: \(what)")
+        }
+        var component: OpaquePointer?
+        let start = unsafe UnsafeMutablePointer(mutating: bytes.baseAddress)
+        let error = unsafe engine.withPointer { unsafe wasmtime_component_new($0, start, bytes.count, &component) }
+        try unsafe check(error, .invalidComponent, name)
+        return unsafe component
     }
 
     private convenience init(engine: Engine, _ pointer: OpaquePointer?) throws(WasmtimeError) {

@@ -28,8 +28,6 @@ extension Engine {
         public var componentModel = true
         /// Accepts the component model's `map` type; default false.
         public var componentModelMaps = false
-        /// Allows asynchronous host functions and calls; default false, which makes ordinary calls cheaper.
-        public var asyncSupport = false
         /// The address space reserved for each linear memory, in bytes; the engine's default (4 GiB) if `nil`.
         public var memoryReservationBytes: UInt64?
         /// The guard region after each linear memory, in bytes; the engine's default (32 MiB) if `nil`.
@@ -42,10 +40,11 @@ extension Engine {
         public var copyOnWriteMemory = true
         /// The stack that the guest may use, in bytes; default 512 KiB.
         ///
-        /// The thread that calls the guest must have more: running out of the thread's own stack ends the process. Must not
-        /// exceed ``asyncStackBytes`` if that is set.
+        /// The thread that calls the guest must have more: running out of the thread's own stack ends the process.
         public var maxWasmStackBytes = 512 << 10
-        /// The stack that asynchronous calls run on, in bytes; the engine's default (2 MiB) if `nil`.
+        /// The stack that asynchronous calls run on, in bytes; 1 MiB more than ``maxWasmStackBytes`` if `nil`.
+        ///
+        /// What is left beyond the guest's stack is for host functions: running out of it ends the process.
         public var asyncStackBytes: Int?
         /// Compiles on several threads; default true.
         public var parallelCompilation = true
@@ -69,17 +68,16 @@ extension Engine.Configuration {
         guard maxWasmStackBytes > 0 else {
             throw WasmtimeError(.invalidConfiguration, "maxWasmStackBytes must be positive")
         }
-        // "The max_wasm_stack must not exceed the async stack size", or creating the engine fails.
-        let asyncStackBytes = asyncStackBytes ?? Self.defaultAsyncStackBytes
-        guard !asyncSupport || maxWasmStackBytes <= asyncStackBytes else {
+        // "The value cannot be less than max_wasm_stack."
+        guard maxWasmStackBytes <= effectiveAsyncStackBytes else {
             throw WasmtimeError(
                 .invalidConfiguration,
-                "maxWasmStackBytes (\(maxWasmStackBytes)) exceeds asyncStackBytes (\(asyncStackBytes))"
+                "maxWasmStackBytes (\(maxWasmStackBytes)) exceeds asyncStackBytes (\(effectiveAsyncStackBytes))"
             )
         }
     }
 
-    private static let defaultAsyncStackBytes = 2 << 20
+    private var effectiveAsyncStackBytes: Int { asyncStackBytes ?? maxWasmStackBytes + (1 << 20) }
 
     func apply(to config: OpaquePointer) {
         unsafe wasmtime_config_wasm_component_model_set(config, componentModel)
@@ -87,7 +85,8 @@ extension Engine.Configuration {
         // Values of the types `stream`, `future` and `error-context` have no form in the C API: it would abort the process
         // on meeting one. Without this feature no component can have them.
         unsafe wasmtime_config_wasm_component_model_async_set(config, false)
-        unsafe wasmtime_config_concurrency_support_set(config, asyncSupport)
+        // Asynchronous calls do not need this: it is for guests with several tasks of their own, and costs every store.
+        unsafe wasmtime_config_concurrency_support_set(config, false)
         unsafe wasmtime_config_epoch_interruption_set(config, epochInterruption)
         unsafe wasmtime_config_consume_fuel_set(config, consumesFuel)
         unsafe wasmtime_config_memory_init_cow_set(config, copyOnWriteMemory)
@@ -104,12 +103,7 @@ extension Engine.Configuration {
         if let memoryReservationForGrowthBytes {
             unsafe wasmtime_config_memory_reservation_for_growth_set(config, memoryReservationForGrowthBytes)
         }
-        if asyncSupport {
-            // The check of this size against the guest's stack happens whenever it is set.
-            unsafe wasmtime_config_async_stack_size_set(config, asyncStackBytes ?? Self.defaultAsyncStackBytes)
-        } else {
-            unsafe wasmtime_config_async_stack_size_set(config, max(maxWasmStackBytes, Self.defaultAsyncStackBytes))
-        }
+        unsafe wasmtime_config_async_stack_size_set(config, effectiveAsyncStackBytes)
         unsafe memoryCreator?.apply(to: config)
     }
 }

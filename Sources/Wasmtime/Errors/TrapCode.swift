@@ -63,8 +63,13 @@ public struct TrapCode: RawRepresentable, Sendable, Hashable, CustomStringConver
         self = match.code
     }
 
+    /// Every code with its sentence; none before the library is open.
+    private static var sentences: [(code: TrapCode, sentence: String)] {
+        EngineLibrary.isOpen ? wordedByLibrary : []
+    }
+
     /// Every code with its sentence, as the library itself words it.
-    private static let sentences: [(code: TrapCode, sentence: String)] = {
+    private static let wordedByLibrary: [(code: TrapCode, sentence: String)] = {
         (0...UInt8(WASMTIME_TRAP_LIFT_DROPPED_STREAM)).compactMap { number in
             guard let trap = unsafe wasmtime_trap_new_code(number) else { return nil }
             defer { unsafe wasm_trap_delete(trap) }

@@ -35,8 +35,10 @@ struct MappedFile: ~Copyable {
     }
 
     /// Lends the bytes.
-    borrowing func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
-        unsafe body(UnsafeBufferPointer(bytes.bindMemory(to: UInt8.self)))
+    borrowing func withBytes<Result, Failure>(
+        _ body: (UnsafeBufferPointer<UInt8>) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try unsafe body(UnsafeBufferPointer(bytes.bindMemory(to: UInt8.self)))
     }
 
     deinit { unsafe munmap(bytes.baseAddress, bytes.count) }

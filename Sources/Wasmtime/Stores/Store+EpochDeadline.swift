@@ -75,6 +75,7 @@ private func deadlineReached(
             unsafe delta?.pointee = min(epochs, Store.noDeadline)
             unsafe kind?.pointee = WASMTIME_UPDATE_DEADLINE_CONTINUE
         case .yield(let epochs):
+            box.state.yield()
             unsafe delta?.pointee = min(epochs, Store.noDeadline)
             unsafe kind?.pointee = WASMTIME_UPDATE_DEADLINE_YIELD
         case .trap:
