@@ -30,6 +30,6 @@ let package = Package(
             cSettings: [.headerSearchPath("../../Sources/CWasmtime/include")]
         ),
         .testTarget(name: "CWasmtimeTests", dependencies: ["CWasmtimeLayouts"], swiftSettings: settings),
-        .testTarget(name: "WasmtimeTests", dependencies: ["Wasmtime"], swiftSettings: settings),
+        .testTarget(name: "WasmtimeTests", dependencies: ["CWasmtime", "Wasmtime"], swiftSettings: settings),
     ]
 )
