@@ -71,6 +71,49 @@ struct LimitTests {
         #expect(calls.withLock { $0 } == 100)
     }
 
+    @Test("Yielding in a synchronous call is an error, not a crash")
+    func yieldInSynchronousCall() throws {
+        let engine = try TestEngine.make { $0.epochInterruption = true }
+        let instance = try TestEngine.instance(Guests.misbehaving, engine)
+        instance.store.setEpochDeadline(epochs: 0)
+        instance.store.onEpochDeadline { .yield(epochs: 0) }
+        #expect(throws: (any Error).self) { try instance.function("loop").call() }
+    }
+
+    @Test("A list that is too long for the boundary is an error, not an allocation without bound")
+    func hostileList() throws {
+        let text = """
+            (component
+              (import "host" (func $host (param "x" (list u8))))
+              (core module $memory (memory (export "memory") 2000))
+              (core instance $memory (instantiate $memory))
+              (core func $host' (canon lower (func $host) (memory (core memory $memory "memory"))))
+              (core module $code
+                (import "" "memory" (memory 1))
+                (import "" "host" (func $host (param i32 i32)))
+                (func (export "send") (param i32) (call $host (i32.const 0) (local.get 0)))
+                (func (export "return") (param i32) (result i32)
+                  (i32.store (i32.const 4) (local.get 0)) (i32.const 0)))
+              (core instance $code (instantiate $code (with "" (instance
+                (export "memory" (memory $memory "memory")) (export "host" (func $host'))))))
+              (func (export "send") (param "n" u32) (canon lift (core func $code "send")))
+              (func (export "return") (param "n" u32) (result (list u8))
+                (canon lift (core func $code "return") (memory (core memory $memory "memory")))))
+            """
+        for function in ["send", "return"] {
+            for length in [100_000_000, UInt32.max] {
+                let instance = try TestEngine.instance(text) { linker in
+                    try linker.withRoot { try $0.define("host") { _, _ in nil } }
+                }
+                #expect(
+                    try instance.function(function).call(.u32(10))
+                        == (function == "send" ? nil : .bytes([0, 0, 0, 0, 10, 0, 0, 0, 0, 0]))
+                )
+                #expect(throws: (any Error).self) { try instance.function(function).call(.u32(length)) }
+            }
+        }
+    }
+
     @Test("An error thrown by the deadline's callback comes out of the call")
     func epochCallbackError() throws {
         struct TimeIsUp: Error {}

@@ -3,8 +3,8 @@
 
 internal import CWasmtime
 
-// @unchecked: a `wasm_engine_t` may be used from several threads at once, says
-// https://docs.wasmtime.dev/c-api/wasmtime_8h.html ("Thread Safety"), and the handle never changes.
+// @unchecked: "functions which correspond to `&T` in Rust can be called concurrently with any other methods that take `&T`",
+// says https://docs.wasmtime.dev/c-api/wasmtime_8h.html (Thread Safety), and an engine is only used that way.
 /// Compiles and runs components; shared by everything that runs in it.
 ///
 /// Create one per process and configuration. It may be used from any thread.
@@ -26,7 +26,7 @@ public final class Engine: @unchecked Sendable {
     public init(library: EngineLibrary, configuration: Configuration = Configuration()) throws(WasmtimeError) {
         self.configuration = configuration
         try configuration.validate()
-        // "This function takes ownership of the config."
+        // `own wasm_config_t*`: creating the engine takes the configuration, also when it fails.
         guard let config = unsafe wasm_config_new() else {
             throw WasmtimeError(.invalidConfiguration, "the engine cannot create a configuration")
         }

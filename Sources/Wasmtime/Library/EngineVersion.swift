@@ -13,7 +13,10 @@ enum EngineVersion {
 
     /// The major version of the open library, from the smallest possible component.
     static func ofOpenLibrary() -> String? {
-        guard let engine = unsafe wasm_engine_new_with_config(wasm_config_new()) else { return nil }
+        guard let config = unsafe wasm_config_new() else { return nil }
+        // Starting a pool of threads would take longer than everything else here.
+        unsafe wasmtime_config_parallel_compilation_set(config, false)
+        guard let engine = unsafe wasm_engine_new_with_config(config) else { return nil }
         defer { unsafe wasm_engine_delete(engine) }
         var bytes: [UInt8] = [0x00, 0x61, 0x73, 0x6d, 0x0d, 0x00, 0x01, 0x00]
         var component: OpaquePointer?

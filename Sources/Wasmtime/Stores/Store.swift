@@ -95,7 +95,8 @@ public final class Store {
     /// - Throws: ``WasmtimeError`` with code `wasi` if a file cannot be opened or a text holds a zero byte.
     public func setWASI(_ wasi: WASIConfiguration) throws(WasmtimeError) {
         requireIdle()
-        // "This function takes ownership of `wasi`."
+        // "it does take ownership of `wasi`. The caller should no longer use `wasi` after calling this function (even if an
+        // error is returned)."
         let config = try unsafe wasi.makeConfig()
         try unsafe check(wasmtime_context_set_wasi(context, config), .wasi)
         state.hasWASI = true

@@ -157,7 +157,7 @@ extension ComponentValue {
         guard let payload else { return nil }
         return try unsafe RawValue.withTemporary { value throws(WasmtimeError) in
             try unsafe payload.encode(to: value, context: context, depth: depth + 1)
-            // "Creates a new owned value, moving out of `src`."
+            // "The `val` provided is "taken" meaning that its contents are transferred to the returned pointer."
             return unsafe wasmtime_component_val_new(value)
         }
     }
