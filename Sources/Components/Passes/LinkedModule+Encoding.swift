@@ -14,7 +14,7 @@ extension LinkedModule {
 
     /// Puts the imported functions first and gives every reference its final index.
     ///
-    /// - Parameter importNames: the module and the name of the import for each host function by number.
+    /// The names of the imports are given for each host function by number.
     func encodable(importNames: [UInt32: (module: String, name: String)]) throws(ComponentsError) -> Encodable {
         var module = CoreModule()
         module.types = types

@@ -146,9 +146,9 @@ public struct LinkedModule: Sendable {
         index(of: CoreRecursionGroup(type))
     }
 
-    /// The index of the first type of a group whose references to types before it are indices of this module.
+    /// The index of the first type of a group, which is added if it is new.
     ///
-    /// - Parameter group: the group, with references into itself counted from `0x8000_0000`.
+    /// References to other types are indices of this module, references into the group count from ``relativeBase``.
     mutating func index(of group: CoreRecursionGroup) -> UInt32 {
         var group = group
         group.isExplicit = group.types.count != 1
@@ -165,9 +165,9 @@ public struct LinkedModule: Sendable {
 
     static let relativeBase: UInt32 = 0x8000_0000
 
-    /// Adds a function and returns its number.
+    /// Adds a function with its locals and instructions, and returns its number.
     ///
-    /// - Parameter body: its locals and instructions; functions are called by their numbers in this module.
+    /// In the instructions, functions go by their numbers in this module.
     public mutating func addFunction(_ type: CoreFunctionType, body: ArraySlice<UInt8>, name: String?) -> UInt32 {
         functions.append(Function(type: index(of: type), origin: .defined(body), name: name))
         return UInt32(functions.count - 1)
