@@ -20,6 +20,7 @@ struct HostileInputTests {
                 let component = try Component(decoding: bytes)
                 _ = component.encoded()
                 for module in component.coreModules { try walk(module) }
+                _ = try ComponentTypes(of: component)
             } else {
                 let module = try CoreModule(decoding: bytes)
                 _ = module.encoded()

@@ -62,6 +62,8 @@ struct IndexRewriter: InstructionVisitor {
     private let map: CoreIndexMap
     private let source: ArraySlice<UInt8>
     private var copied: Int
+    private var isReference = false
+    private var references: Set<UInt32> = []
     private var writer: BinaryWriter
 
     private init(_ source: ArraySlice<UInt8>, map: CoreIndexMap) {
@@ -78,6 +80,19 @@ struct IndexRewriter: InstructionVisitor {
     ) throws(ComponentsError) -> ArraySlice<UInt8> {
         var rewriter = IndexRewriter(body, map: map)
         try InstructionReader.walkBody(body, &rewriter)
+        return rewriter.finish()
+    }
+
+    /// Returns a function body with its indices replaced, and adds the new indices of the functions of which it takes
+    /// references to a set.
+    static func rewriteBody(
+        _ body: ArraySlice<UInt8>,
+        _ map: CoreIndexMap,
+        references: inout Set<UInt32>
+    ) throws(ComponentsError) -> ArraySlice<UInt8> {
+        var rewriter = IndexRewriter(body, map: map)
+        try InstructionReader.walkBody(body, &rewriter)
+        if !rewriter.references.isEmpty { references.formUnion(rewriter.references) }
         return rewriter.finish()
     }
 
@@ -99,6 +114,10 @@ struct IndexRewriter: InstructionVisitor {
         return writer.bytes[...]
     }
 
+    mutating func instruction(_ opcode: Opcode, at offset: Int) throws(ComponentsError) {
+        isReference = opcode == .refFunc
+    }
+
     mutating func index(
         _ index: UInt32,
         in space: CoreIndexSpace,
@@ -106,6 +125,7 @@ struct IndexRewriter: InstructionVisitor {
         isSigned: Bool
     ) throws(ComponentsError) {
         let new = try map(index, in: space, at: range.lowerBound)
+        if isReference { references.insert(new) }
         guard new != index else { return }
         writer.append(source[copied..<range.lowerBound])
         copied = range.upperBound
