@@ -28,7 +28,7 @@ let package = Package(
     ],
     targets: [
         .target(name: "CWasmtime"),
-        .target(name: "CTerrariumShims"),
+        .target(name: "CTerrariumShims", dependencies: ["CWasmtime"]),
         .target(name: "Wasmtime", dependencies: ["CWasmtime"], swiftSettings: strictSettings),
         .target(name: "Components", swiftSettings: settings),
         .target(
