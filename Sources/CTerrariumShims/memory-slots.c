@@ -369,6 +369,9 @@ static size_t new_memory(
     (void)maximum;
     terrarium_memory_image *image = request.slot ? NULL : request.image;
     minimum = whole_pages(minimum);
+    if (image && image->length > minimum) {
+        minimum = image->length; // an image of a memory that had grown
+    }
     terrarium_slot *slot = image ? take(image, minimum, reserved, guard) : new_slot(NULL, minimum, reserved, guard);
     if (!slot) {
         return failure("no memory can be made: there is no address space for it");

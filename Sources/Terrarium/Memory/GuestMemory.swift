@@ -58,6 +58,11 @@ struct GuestMemory {
         return unsafe Integer(littleEndian: source.loadUnaligned(as: type))
     }
 
+    /// Writes an integer to an address, little-endian.
+    func store(_ value: some FixedWidthInteger, at address: UInt32) throws {
+        try unsafe withUnsafeBytes(of: value.littleEndian) { try unsafe write($0, at: address) }
+    }
+
     private func range(_ address: UInt32, _ count: Int) throws -> Range<Int> {
         let start = Int(address)
         guard count >= 0, start <= size, count <= size - start else {

@@ -66,6 +66,9 @@ public struct Parts: Sendable {
     /// The Python guest as a component.
     public var pythonComponent: URL { folder.appending(path: "python.wasm") }
 
+    /// The Python image.
+    public var pythonImage: URL { folder.appending(path: "python.terrarium") }
+
     /// Machine code that came with the parts, so that an installed copy compiles nothing.
     var code: URL { folder.appending(path: "code") }
 

@@ -105,7 +105,7 @@ struct EvaluateCommand: AsyncParsableCommand {
         let output = Output { stream, bytes in reporter.program(wrote: bytes, to: stream) }
         watchdog.start()
         do {
-            let sandbox = try await Sandbox(image, limits: limits, output: output)
+            let sandbox = Sandbox(image, limits: limits, output: output)
             for text in statements {
                 do {
                     try await sandbox.exec(text)
