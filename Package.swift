@@ -19,5 +19,7 @@ let package = Package(
     name: "terrarium",
     products: [],
     dependencies: [],
-    targets: []
+    targets: [
+        .testTarget(name: "GuestWASITests", exclude: ["Harness"], swiftSettings: settings)
+    ]
 )

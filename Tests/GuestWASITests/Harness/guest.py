@@ -6,11 +6,8 @@ The stub plays the guest: it calls the functions as the canonical ABI lowers the
 the memory that belongs to it, and decodes what they write there.
 """
 
-import ctypes
-import errno
 import os
 import struct
-import time
 
 import wasmtime
 
@@ -46,8 +43,14 @@ class Exit(Exception):
     pass
 
 
-_engine = wasmtime.Engine()
+_configuration = wasmtime.Config()
+_configuration.epoch_interruption = True
+_engine = wasmtime.Engine(_configuration)
 _module = None
+
+
+def engine():
+    return _engine
 
 
 def module():
@@ -125,8 +128,9 @@ def base_tree(files, modified=1_600_000_000_000_000_000):
 class Guest:
     """One memory with GuestWASI in it."""
 
-    def __init__(self, configuration=None, arena_pages=18, max_pages=None, real_sleep=False):
+    def __init__(self, configuration=None, arena_pages=18, max_pages=None):
         self.store = wasmtime.Store(_engine)
+        self.store.set_epoch_deadline(10**9)
         if max_pages is not None:
             self.store.set_limits(memory_size=max_pages * PAGE)
         self.output = {1: bytearray(), 2: bytearray()}
@@ -277,7 +281,6 @@ class Guest:
         return data
 
     def method(self, name, *arguments, error=1):
-        self.fresh_after = True
         return self.types("[method]descriptor." + name, *arguments, error=error)
 
     def preopens(self):

@@ -19,6 +19,8 @@ final class Directory {
     var unopened: BaseTree.Children?
 
     private var entries: [Entry] = []
+    /// Everything before is a gap, so that emptying a directory from the front is fast.
+    private var firstUsed = 0
     private(set) var count = 0
     private var lastNumber: UInt64 = 0
     /// Open addressing: 0 = never used, else position in `entries` + 1 (which may have become a gap).
@@ -40,6 +42,7 @@ final class Directory {
             let middle = (low + high) / 2
             if entries[middle].number <= number { low = middle + 1 } else { high = middle }
         }
+        low = max(low, firstUsed)
         while low < entries.count {
             if entries[low].node != nil { return entries[low] }
             low += 1
@@ -74,6 +77,8 @@ final class Directory {
         guard let position = position(of: name) else { return }
         entries[position].node = nil
         count -= 1
+        while firstUsed < entries.count, entries[firstUsed].node == nil { firstUsed += 1 }
+        compact()
     }
 
     /// Puts another node under an existing name.
@@ -122,6 +127,7 @@ final class Directory {
     private func compact() {
         guard count * 2 <= entries.count, entries.count > Self.maxUnindexed else { return }
         entries.removeAll { $0.node == nil }
+        firstUsed = 0
         if !index.isEmpty { rebuildIndex() }
     }
 

@@ -155,7 +155,6 @@ final class FileTree {
         node.linkCount -= 1
         if node.linkCount > 0 { system.quota.releaseNode() }
         node.changed = time
-        node.parent = nil
     }
 
     // MARK: - Renaming

@@ -22,7 +22,7 @@ final class Node {
 
     /// Names of the node; a directory has one.
     var linkCount = 0
-    /// The directory that a directory is in; nil for the root and for one that was removed.
+    /// The directory that a directory is in, or was in when it was removed; nil for the root.
     var parent: Node?
     /// Whether a directory is a preopen or the root, which cannot be removed or renamed.
     var isMountPoint = false
@@ -65,12 +65,19 @@ final class Node {
     deinit {
         contents.free()
         if isCounted { system.quota.releaseNode() }
+        // Removed directories may hold on to a long row of others; the stack is too short to let go of it in one breath.
+        var next = parent
+        parent = nil
+        while isKnownUniquelyReferenced(&next), let node = next {
+            next = node.parent
+            node.parent = nil
+        }
     }
 
     var isDirectory: Bool { kind == .directory }
 
     /// Whether a directory still has a place in the tree.
-    var isAttached: Bool { parent != nil || isMountPoint }
+    var isAttached: Bool { linkCount > 0 }
 
     /// Notes that entries or bytes changed.
     func touch(_ time: Timestamp) {

@@ -18,8 +18,9 @@ struct Location {
 }
 
 extension Location {
-    /// Throws for a last name that no directory can hold.
+    /// Throws for a last name that no directory can hold, or that would be in one that was removed.
     func checkName() throws(ErrorCode) {
+        guard parent?.isAttached ?? true else { throw .noEntry }
         guard name.count <= FileTree.maxNameBytes else { throw .nameTooLong }
     }
 }
@@ -101,8 +102,7 @@ extension FileTree {
             if path[position] == Self.dot, length == 1 || (length == 2 && path[position + 1] == Self.dot) {
                 last = length == 1 ? .dot : .dotDot
                 if length == 2, current !== root {
-                    guard let parent = current.parent else { throw .noEntry }
-                    current = parent
+                    current = current.parent ?? root
                 }
                 position = next
                 continue
@@ -110,11 +110,11 @@ extension FileTree {
             let isLast = next == path.count
             let endsWithSlash = isLast && next > end
             if endsWithSlash, lastName.refusesSlash { throw .isDirectory }
-            // There are no names in a directory that was removed.
-            guard current.isAttached else { throw .noEntry }
             // Operations on a name look at it after everything else; see `checkName`.
-            let isChecked = !isLast || lastName.followsLinkBeforeSlash || lastName.refusesSlash
-            guard length <= Self.maxNameBytes || !isChecked else { throw .nameTooLong }
+            if !isLast || lastName.followsLinkBeforeSlash || lastName.refusesSlash {
+                guard current.isAttached else { throw .noEntry }
+                guard length <= Self.maxNameBytes else { throw .nameTooLong }
+            }
             let entries = entries(of: current)
             let node = path.withUnsafeBytes { entries.lookup(UnsafeRawBufferPointer(rebasing: $0[position..<end])) }
 

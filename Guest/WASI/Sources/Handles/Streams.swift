@@ -125,8 +125,9 @@ final class OutputStream {
         throw .closed
     }
 
-    /// Writes zeros.
+    /// Writes zeros, at most as many as `check-write` allows.
     func writeZeros(_ length: UInt64) throws(StreamError) {
+        guard length <= Self.permit else { throw .failed(.invalid) }
         var rest = length
         guard rest > 0 else { return }
         let step = Int(min(rest, UInt64(FileContents.pageBytes)))
