@@ -20,6 +20,13 @@ let package = Package(
     products: [],
     dependencies: [],
     targets: [
-        .testTarget(name: "GuestWASITests", exclude: ["Harness"], swiftSettings: settings)
+        .target(name: "Components", exclude: ["Resources/GuestWASI.wasm"], swiftSettings: settings),
+        .testTarget(name: "ComponentsTests", dependencies: ["Components"], swiftSettings: settings),
+        .testTarget(
+            name: "GuestWASITests",
+            dependencies: ["Components"],
+            exclude: ["Harness"],
+            swiftSettings: settings
+        ),
     ]
 )
