@@ -30,7 +30,7 @@ let package = Package(
         .target(name: "CWasmtime"),
         .target(name: "CTerrariumShims", dependencies: ["CWasmtime"]),
         .target(name: "Wasmtime", dependencies: ["CWasmtime"], swiftSettings: strictSettings),
-        .target(name: "Components", swiftSettings: settings),
+        .target(name: "Components", exclude: ["Resources/GuestWASI.wasm"], swiftSettings: settings),
         .target(
             name: "Terrarium",
             dependencies: [
@@ -56,5 +56,11 @@ let package = Package(
         .testTarget(name: "WasmtimeTests", dependencies: ["CWasmtime", "Wasmtime"], swiftSettings: settings),
         .testTarget(name: "EndToEndTests", dependencies: ["TestSupport"], swiftSettings: settings),
         .testTarget(name: "TerrariumTests", dependencies: ["Terrarium", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "GuestWASITests",
+            dependencies: ["Components"],
+            exclude: ["Harness"],
+            swiftSettings: settings
+        ),
     ]
 )
