@@ -21,6 +21,14 @@ struct HostileInputTests {
                 _ = component.encoded()
                 for module in component.coreModules { try walk(module) }
                 _ = try ComponentTypes(of: component)
+                var linked = try LinkedComponent(linking: component)
+                _ = linked.liftedExports
+                _ = try linked.component().encoded()
+                try linked.moveGlobalsToMemory()
+                try linked.removeUnusedCode()
+                try linked.removeUnusedImports()
+                _ = try linked.component().encoded()
+                _ = try linked.extractMemory(maximumSize: 1 << 24)
             } else {
                 let module = try CoreModule(decoding: bytes)
                 _ = module.encoded()
@@ -42,6 +50,7 @@ struct HostileInputTests {
     @Test func aFileCanEndAnywhere() throws {
         for binary in [
             try tools.parse(Fixtures.everyIndex(shifted: true)), try tools.parse(Fixtures.everyDefinition),
+            try tools.parse(LinkTests.shimmed),
         ] {
             for length in 0..<binary.count { digest(Array(binary[..<length])) }
         }
@@ -51,6 +60,7 @@ struct HostileInputTests {
         var random = SeededGenerator(seed: 42)
         for binary in [
             try tools.parse(Fixtures.everyIndex(shifted: true)), try tools.parse(Fixtures.everyDefinition),
+            try tools.parse(LinkTests.shimmed), try tools.parse(MemoryPassesTests.globals),
         ] {
             for position in binary.indices {
                 var damaged = binary

@@ -20,6 +20,7 @@ struct LinkGraph {
         /// What the imports of each kind stand for.
         var importsByKind: [CoreExternKind: [Target]]
 
+        /// What an index of the module stands for; the index must be one that the module has.
         func target(_ kind: CoreExternKind, _ index: UInt32, instance: Int) -> Target {
             let imported = importsByKind[kind] ?? []
             guard Int(index) >= imported.count else { return imported[Int(index)] }
@@ -180,7 +181,16 @@ struct LinkGraph {
                 byKind[item.type.kind, default: []].append(target)
             }
             var exports: [String: CoreModule.Export] = [:]
-            for export in module.exports { exports[export.name] = export }
+            for export in module.exports {
+                let defined = module.definitionCount(of: export.kind) + (byKind[export.kind]?.count ?? 0)
+                guard export.index < defined else {
+                    throw ComponentsError(
+                        .invalid,
+                        "core module \(index) exports \(export.kind) \(export.index), which it does not have"
+                    )
+                }
+                exports[export.name] = export
+            }
             coreInstances.append(.module(instances.count))
             instances.append(
                 ModuleInstance(module: module, imports: targets, exports: exports, importsByKind: byKind)
@@ -254,6 +264,17 @@ extension CoreExternKind {
 }
 
 extension CoreModule {
+    /// How many things of a kind the module defines, without imports.
+    func definitionCount(of kind: CoreExternKind) -> Int {
+        switch kind {
+        case .function: functions.count
+        case .table: tables.count
+        case .memory: memories.count
+        case .global: globals.count
+        case .tag: tags.count
+        }
+    }
+
     /// The function type with an index.
     func functionType(at index: UInt32) throws(ComponentsError) -> CoreFunctionType {
         var first = 0

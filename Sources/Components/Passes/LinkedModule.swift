@@ -48,6 +48,8 @@ public struct LinkedModule: Sendable {
             case defined(ArraySlice<UInt8>)
             /// Another function takes its place wherever it was used.
             case replaced(by: UInt32)
+            /// It is gone; nothing refers to it.
+            case removed
         }
 
         /// The index of its type.

@@ -6,7 +6,7 @@ extension LinkedComponent {
     public struct MovedGlobals: Hashable, Sendable {
         /// The address of the cell that each moved global now is, by the global's index.
         public internal(set) var cells: [UInt32: UInt64] = [:]
-        /// Globals that were declared mutable though nothing writes them; they are constants now.
+        /// Globals that were declared mutable though nothing that can run writes them; they are constants now.
         public internal(set) var constants: [UInt32] = []
         /// Globals that stay: the stack pointer, and those that only start functions write.
         public internal(set) var kept: [UInt32] = []
@@ -15,7 +15,8 @@ extension LinkedComponent {
     /// Turns the globals that carry state into cells of the memory, so that a copy of the memory is a copy of the state.
     ///
     /// A mutable global stays a global if
-    /// - nothing writes it: it is made immutable;
+    /// - nothing writes it, or only functions that can never run, as is left over of code that ran when the component was
+    ///   made: it is made immutable, and such functions are emptied;
     /// - it is the stack pointer: named `__stack_pointer`, with a first value other than 0, and used the most if there
     ///   are several. Between calls it always has its first value;
     /// - only functions write it that are reached from the start function alone: then every new instance writes it
@@ -32,29 +33,36 @@ extension LinkedComponent {
     public mutating func moveGlobalsToMemory() throws(ComponentsError) -> MovedGlobals {
         var result = MovedGlobals()
         guard core.globals.contains(where: \.type.isMutable) else { return result }
-        let usage = try GlobalUsage(of: self)
+        let usage = try CodeUsage(of: self)
+        let writers = usage.writers
         let stackPointer = usage.stackPointer(core.globals)
-        var moving: [UInt32] = []
+        var moving: Set<UInt32> = []
         for (position, global) in core.globals.enumerated() where global.type.isMutable {
             let index = UInt32(position)
-            if usage.writers[index] == nil {
+            let active = (writers[index] ?? []).filter(usage.canRun)
+            if active.isEmpty {
+                for function in writers[index] ?? [] {
+                    core.functions[Int(function)].origin = .defined([0, 0x00, 0x0b])
+                }
                 core.globals[position].type.isMutable = false
                 result.constants.append(index)
-            } else if index == stackPointer || usage.isWrittenAtStartOnly(index) {
+            } else if index == stackPointer || active.allSatisfy({ !usage.lasting.functions.contains($0) }) {
                 result.kept.append(index)
             } else {
-                moving.append(index)
+                moving.insert(index)
             }
         }
         guard !moving.isEmpty else { return result }
-        result.cells = try addCells(for: moving)
+        result.cells = try addCells(for: moving.sorted())
         let rewriting = GlobalRewriter.Cells(
             addresses: result.cells,
             types: core.globals.map(\.type.value),
             is64Bit: core.memories[0].is64Bit
         )
         for function in usage.users(of: moving) {
-            guard case .defined(let body) = core.functions[Int(function)].origin else { continue }
+            guard usage.canRun(function), case .defined(let body) = core.functions[Int(function)].origin else {
+                continue
+            }
             let parameters = core.functionType(function).parameters.count
             core.functions[Int(function)].origin = .defined(
                 try GlobalRewriter.rewrite(body, parameters: parameters, rewriting)
