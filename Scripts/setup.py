@@ -67,6 +67,7 @@ def guest() -> None:
     for path in inputs:
         contents = path.read_bytes()
         identity.update(f"{path.relative_to(ROOT)} {len(contents)} ".encode() + contents)
+    world()
     component = parts_folder() / "python.wasm"
     if is_current(component, identity.hexdigest()):
         return
@@ -77,6 +78,14 @@ def guest() -> None:
              "-d", ROOT / "Guest/wit", "-w", "sandbox", "componentize", "-p", ROOT / "Guest/runtime", "guest", "-o", path],
             "componentize-py could not build the guest.",
             env=os.environ | {"PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}))
+
+
+def world() -> None:
+    """The WIT of the guest's world, for `terrarium build`."""
+    folder = parts_folder() / "wit"
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in (ROOT / "Guest/wit").glob("*.wit"):
+        shutil.copy(file, folder / file.name)
 
 
 def tests() -> None:

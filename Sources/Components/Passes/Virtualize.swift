@@ -144,7 +144,7 @@ private struct Virtualizer {
         let image = self.image
         var module = module
         // One stack is enough: the guest's, as long as it has one that can be recognised.
-        let stackPointer = try GlobalUsage(of: linked).stackPointer(linked.core.globals)
+        let stackPointer = try CodeUsage(of: linked).stackPointer(linked.core.globals)
         if stackPointer != nil { module.importStackPointer() }
         return try linked.core.merge(module) { item throws(ComponentsError) in
             switch item.type.kind {

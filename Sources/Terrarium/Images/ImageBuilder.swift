@@ -72,7 +72,7 @@ extension Image {
             try linked.moveGlobalsToMemory()
             let memory = try linked.extractMemory()
             return (try linked.component().encoded(), memory)
-        } catch let error as ComponentsError {
+        } catch {
             throw SandboxError(.invalidComponent, "\(file.path) cannot be made an image: \(error)")
         }
     }

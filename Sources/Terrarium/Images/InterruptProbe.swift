@@ -11,16 +11,19 @@ enum InterruptProbe {
     /// How much of the thread's state is compared, in bytes.
     private static let stateBytes: UInt32 = 1_024
 
+    private static let attachExport = "python-attach-thread"
     private static let stateExport = "python-thread-state"
     private static let identifierExport = "python-thread-identifier"
     private static let raiseExport = "python-raise"
 
     /// Exports what the probe calls, if the component is CPython.
     static func addExports(to linked: inout LinkedComponent) throws(ComponentsError) {
-        guard let state = linked.core.functions(exportedAs: "PyThreadState_Get").first,
+        guard let attach = linked.core.functions(exportedAs: "PyGILState_Ensure").first,
+            let state = linked.core.functions(exportedAs: "PyThreadState_Get").first,
             let identifier = linked.core.functions(exportedAs: "PyThread_get_thread_ident").first,
             let raise = linked.core.functions(exportedAs: "PyThreadState_SetAsyncExc").first
         else { return }
+        try linked.addExport(attachExport, function: attach, parameters: [], result: .u32)
         try linked.addExport(stateExport, function: state, parameters: [], result: .u32)
         try linked.addExport(identifierExport, function: identifier, parameters: [], result: .u32)
         try linked.addExport(
@@ -34,17 +37,19 @@ enum InterruptProbe {
     /// Finds the words, or nothing if the image has no CPython of the expected kind.
     static func find(in image: Image) throws -> InterruptWords? {
         let component = image.runtime.component
-        guard let state = try? component.functionExport([stateExport]),
+        guard let attach = try? component.functionExport([attachExport]),
+            let state = try? component.functionExport([stateExport]),
             let identifier = try? component.functionExport([identifierExport]),
             let raise = try? component.functionExport([raiseExport])
         else { return nil }
         return try image.runtime.workers.run {
-            try find(in: image, state: state, identifier: identifier, raise: raise)
+            try find(in: image, attach: attach, state: state, identifier: identifier, raise: raise)
         }
     }
 
     private static func find(
         in image: Image,
+        attach: FunctionExport,
         state: FunctionExport,
         identifier: FunctionExport,
         raise: FunctionExport
@@ -54,6 +59,8 @@ enum InterruptProbe {
         let context = HostContext(output: .discard, deadline: deadline)
         let guest = try GuestInstance(image, pages: nil, limits: Limits(), context: context)
         guard case .int(let digits) = try guest.evaluate("id(TimeoutError)"), let exception = UInt32(digits),
+            // Between calls no thread is attached to the interpreter; the guest is thrown away with this one attached.
+            try guest.call(attach, []) != nil,
             case .u32(let address)? = try guest.call(state, []),
             case .u32(let thread)? = try guest.call(identifier, []),
             let memory = guest.memory

@@ -167,7 +167,7 @@ struct GuestFiles {
             throw SandboxError(.file, "The sandbox has no memory left for the operation.")
         }
         // After anything worse than a failed file operation the guest is thrown away, and the buffer with it.
-        let outcome = Result { try body(address) }
+        let outcome = Swift.Result { try body(address) }
         if case .failure(let error) = outcome, (error as? SandboxError)?.code != .file { throw error }
         _ = try guest.callControl(.free, [.u32(address)])
         return try outcome.get()

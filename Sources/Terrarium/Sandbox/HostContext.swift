@@ -7,7 +7,8 @@ import Wasmtime
 /// What the host functions of one sandbox's store work with: its memory, where its output goes, how long it may run.
 ///
 /// Used by the thread that runs the sandbox.
-final class HostContext {
+// @unchecked: only the sandbox's actor and the host functions of its store touch it, and those run inside of its calls.
+final class HostContext: @unchecked Sendable {
     let output: Output
     let deadline: CallDeadline
 

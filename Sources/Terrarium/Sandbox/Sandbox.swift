@@ -21,7 +21,7 @@ public actor Sandbox {
     public nonisolated let limits: Limits
 
     private let executor: SandboxExecutor
-    private let context: HostContext
+    private nonisolated let context: HostContext
     private nonisolated let deadline: CallDeadline
 
     /// The running interpreter; there is none before the first call, and after one that had to be stopped.
