@@ -278,6 +278,82 @@ struct LinkTests {
         #expect(calls.functions == [number, number])
     }
 
+    @Test func aComponentThatToolsMadeIsLinked() throws {
+        let binary = try tools.component(
+            wit: """
+                package test:guest;
+                interface log { write: func(s: string) -> u32; }
+                interface shapes {
+                  resource shape { constructor(n: u32); area: func() -> u32; }
+                  record size { width: u32, height: u32 }
+                  total: func() -> u32;
+                  half: func(s: size) -> size;
+                }
+                world guest {
+                  import log;
+                  import note: func(x: u32) -> u32;
+                  export shapes;
+                  export run: func(s: string) -> string;
+                }
+                """,
+            module: """
+                (module
+                  (import "test:guest/log" "write" (func $write (param i32 i32) (result i32)))
+                  (import "$root" "note" (func $note (param i32) (result i32)))
+                  (import "[export]test:guest/shapes" "[resource-new]shape" (func $new (param i32) (result i32)))
+                  (import "[export]test:guest/shapes" "[resource-drop]shape" (func $drop (param i32)))
+                  (import "[export]test:guest/shapes" "[resource-rep]shape" (func $rep (param i32) (result i32)))
+                  (memory (export "memory") 1)
+                  (global $next (mut i32) (i32.const 1024))
+                  (global $total (mut i32) (i32.const 0))
+                  (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32)
+                    (global.get $next)
+                    (global.set $next (i32.add (global.get $next) (i32.and (i32.add (local.get 3) (i32.const 7))
+                      (i32.const -8)))))
+                  (func (export "test:guest/shapes#[constructor]shape") (param i32) (result i32)
+                    (call $new (i32.mul (local.get 0) (i32.const 10))))
+                  (func (export "test:guest/shapes#[method]shape.area") (param i32) (result i32) (local.get 0))
+                  (func (export "test:guest/shapes#[dtor]shape") (param i32)
+                    (global.set $total (i32.add (global.get $total) (local.get 0))))
+                  (func (export "test:guest/shapes#total") (result i32) (global.get $total))
+                  (func (export "test:guest/shapes#half") (param i32 i32) (result i32)
+                    (i32.store (i32.const 64) (i32.shr_u (local.get 0) (i32.const 1)))
+                    (i32.store (i32.const 68) (i32.shr_u (local.get 1) (i32.const 1)))
+                    (i32.const 64))
+                  (func (export "run") (param i32 i32) (result i32)
+                    (local $h i32)
+                    (local.set $h (call $new (i32.const 7)))
+                    (drop (call $note (call $rep (local.get $h))))
+                    (call $drop (local.get $h))
+                    (drop (call $write (local.get 0) (local.get 1)))
+                    (i32.store (i32.const 80) (i32.add (local.get 0) (i32.const 1)))
+                    (i32.store (i32.const 84) (i32.sub (local.get 1) (i32.const 1)))
+                    (i32.const 80)))
+                """
+        )
+        let (linked, result) = try link(binary)
+        let calls: [ComponentRunner.Call] = [
+            .init("run", "hello"), .init("test:guest/shapes#total"),
+            .init("test:guest/shapes#[constructor]shape", 4), .init("test:guest/shapes#[method]shape.area", "$"),
+            .init("run", "again"), .init("test:guest/shapes#total"),
+        ]
+        let before = try runner.run(binary, calls)
+        #expect(try runner.run(result, calls) == before)
+        #expect(before.first == "run 'ello'")
+        #expect(before.contains("test:guest/shapes#total 7"))
+        #expect(before.contains("test:guest/shapes#[method]shape.area 40"))
+        let lifted = linked.liftedExports
+        #expect(lifted.contains { $0.instance == "test:guest/shapes" && $0.name == "total" })
+        #expect(lifted.contains { $0.instance == nil && $0.name == "run" })
+        // Without the memory's data nothing is lost here; the globals move.
+        var moved = linked
+        #expect(try moved.moveGlobalsToMemory().cells.count == 2)
+        try moved.removeUnusedCode()
+        let bytes = try moved.component().encoded()
+        try tools.validate(bytes)
+        #expect(try runner.run(bytes, calls) == before)
+    }
+
     @Test func aStartFunctionWaitsForTheShim() throws {
         try compare(
             """

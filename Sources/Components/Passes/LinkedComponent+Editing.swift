@@ -97,14 +97,14 @@ extension LinkedComponent {
 
     // MARK: - Definitions
 
-    private mutating func add(_ definition: Component.Definition, sort: Component.Sort) -> Component.Reference {
+    mutating func add(_ definition: Component.Definition, sort: Component.Sort) -> Component.Reference {
         let identity = Component.Reference(sort, nextIdentity[sort, default: 0])
         nextIdentity[sort, default: 0] += 1
         entries.append(Entry(definition: definition, identities: [identity]))
         return identity
     }
 
-    private mutating func addFunctionType(
+    mutating func addFunctionType(
         parameters: [Component.ScalarParameter],
         result: Component.PrimitiveType?
     ) -> Component.Reference {
@@ -115,7 +115,7 @@ extension LinkedComponent {
         return add(.type(.function(type)), sort: .type)
     }
 
-    private static func coreType(
+    static func coreType(
         parameters: [Component.ScalarParameter],
         result: Component.PrimitiveType?
     ) throws(ComponentsError) -> CoreFunctionType {
