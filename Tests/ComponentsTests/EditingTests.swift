@@ -95,11 +95,7 @@ struct EditingTests {
         #expect(removed > 100)
         try tools.validate(result)
         #expect(try tools.wit(result) == tools.wit(binary))
-        let calls: [ComponentRunner.Call] = [
-            .init("eval", "str(decimal.Decimal(1) / 7)"), .init("eval", "open('/nope')"), .init("eval", "1 / 0"),
-            .init("exec", "import no_such_module"), .init("eval", "time.time() > 1"),
-        ]
-        #expect(try runner.run(result, calls) == runner.run(binary, calls))
+        #expect(try runner.run(result, PythonComponent.calls) == PythonComponent.answers.get())
         #expect(try linked.removeUnusedCode() == 0)
     }
 
