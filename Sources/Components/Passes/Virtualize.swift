@@ -69,6 +69,7 @@ private struct Virtualizer {
         let module = try place()
         let merged = try merge(module)
         try bind(bindings, to: merged, of: module)
+        try linked.core.repairWriteErrno(merged.export(named: "\(Self.imageInterface)#take-write-errno")?.index)
         try exportControl(merged)
         try linked.removeUnusedImports { Self.wasiInterface($0) != nil }
         try checkRemainingImports()
@@ -144,7 +145,7 @@ private struct Virtualizer {
         let image = self.image
         var module = module
         // One stack is enough: the guest's, as long as it has one that can be recognised.
-        let stackPointer = try GlobalUsage(of: linked).stackPointer(linked.core.globals)
+        let stackPointer = try CodeUsage(of: linked).stackPointer(linked.core.globals)
         if stackPointer != nil { module.importStackPointer() }
         return try linked.core.merge(module) { item throws(ComponentsError) in
             switch item.type.kind {
