@@ -52,7 +52,7 @@ enum GuestWASIModule {
     /// GuestWASI.wasm in Base64, in lines.
     static let base64: StaticString = """
 HEADER
-    base64 "$scratch/GuestWASI.wasm" | tr -d '\n' | fold -w 112 | sed 's/^/        /'
+    base64 < "$scratch/GuestWASI.wasm" | tr -d '\n' | fold -w 112 | sed 's/^/        /'
     printf '\n        """\n}\n'
 } > "$scratch/GuestWASI+Module.swift"
 

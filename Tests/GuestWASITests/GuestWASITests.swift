@@ -36,26 +36,44 @@ enum Harness {
         }
     }
 
+    struct Failure: Error, CustomStringConvertible {
+        var description: String
+    }
+
     static func python() throws -> String {
         guard let path = ProcessInfo.processInfo.environment["TERRARIUM_TEST_PYTHON"] else { throw MissingPython() }
         return path
+    }
+
+    /// A command that is installed beside Python.
+    static func tool(_ name: String) throws -> String {
+        try URL(filePath: python()).deletingLastPathComponent().appending(path: name).path()
+    }
+
+    static func temporaryFolder() throws -> URL {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "guestwasi-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        return folder
     }
 
     static func runTests(_ module: String) throws {
         try run(python(), ["-m", "unittest", "--quiet", module])
     }
 
-    static func run(_ program: String, _ arguments: [String]) throws {
+    static func run(_ program: String, _ arguments: [String], environment: [String: String] = [:]) throws {
         let process = Process()
         process.executableURL = URL(filePath: program)
         process.arguments = arguments
         process.currentDirectoryURL = folder
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         let pipe = Pipe()
         process.standardOutput = pipe
         process.standardError = pipe
         try process.run()
         let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
-        #expect(process.terminationStatus == 0, "\(output)")
+        guard process.terminationStatus == 0 else {
+            throw Failure(description: "\(program) \(arguments.joined(separator: " ")) failed: \(output.suffix(4000))")
+        }
     }
 }

@@ -116,5 +116,7 @@ struct CanonicalLayout {
     /// The bytes of the number that tells which of so many cases it is.
     static func discriminantSize(_ count: Int) -> Int { count <= 1 << 8 ? 1 : count <= 1 << 16 ? 2 : 4 }
 
-    private static func rounded(_ value: Int, to alignment: Int) -> Int { (value + alignment - 1) / alignment * alignment }
+    private static func rounded(_ value: Int, to alignment: Int) -> Int {
+        (value + alignment - 1) / alignment * alignment
+    }
 }

@@ -39,7 +39,7 @@ public struct GuestFiles: Sendable {
 
     /// Adds a directory, and those on the way to it.
     ///
-    /// - Parameter modified: nanoseconds since 1970.
+    /// The time of modification is in nanoseconds since 1970; what is read-only is so with everything below it.
     /// - Throws: an error of the code `invalid` for a path that cannot be, or that leads through something else.
     public mutating func add(
         directory path: String,
@@ -53,7 +53,7 @@ public struct GuestFiles: Sendable {
 
     /// Adds a file, and the directories on the way to it.
     ///
-    /// - Parameter modified: nanoseconds since 1970.
+    /// The time of modification is in nanoseconds since 1970.
     /// - Throws: an error of the code `invalid` for a path that cannot be, or that exists already.
     public mutating func add(
         file path: String,
@@ -66,7 +66,7 @@ public struct GuestFiles: Sendable {
 
     /// Adds a symbolic link, and the directories on the way to it.
     ///
-    /// - Parameter modified: nanoseconds since 1970.
+    /// The time of modification is in nanoseconds since 1970.
     /// - Throws: an error of the code `invalid` for a path or target that cannot be, or that exists already.
     public mutating func add(
         symbolicLink path: String,

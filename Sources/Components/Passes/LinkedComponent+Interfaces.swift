@@ -4,8 +4,8 @@
 extension LinkedComponent {
     /// Adds an import of an instance with functions on numbers, and returns their numbers in ``core`` by name.
     ///
-    /// - Parameter passingLists: functions whose last two parameters are an address and a length, and that get the
-    ///   bytes there as a `list<u8>` instead.
+    /// Functions in `passingLists`, whose last two parameters are an address and a length, get the bytes there as a
+    /// `list<u8>` instead.
     mutating func addInterfaceImport(
         _ name: String,
         _ functions: [GuestWASI.Function],

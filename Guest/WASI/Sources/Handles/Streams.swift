@@ -89,8 +89,11 @@ final class OutputStream {
     private let destination: Destination
     private var offset: Int
 
-    /// What `check-write` allows at once.
-    static let permit: UInt64 = 1 << 20
+    /// What `check-write` allows at once: everything, because a guest's libc passes the rest of a longer write on as a
+    /// short one, and Python's unbuffered streams then lose it.
+    static var permit: UInt64 { 0x7fff_0000 }
+    /// What a splice or a write of zeros does at most.
+    static var maxStepBytes: UInt64 { 1 << 20 }
 
     init(_ destination: Destination, at offset: Int = 0) {
         self.destination = destination
@@ -125,9 +128,9 @@ final class OutputStream {
         throw .closed
     }
 
-    /// Writes zeros, at most as many as `check-write` allows.
+    /// Writes zeros; no more than that at once, so that nobody is kept busy for ages.
     func writeZeros(_ length: UInt64) throws(StreamError) {
-        guard length <= Self.permit else { throw .failed(.invalid) }
+        guard length <= Self.maxStepBytes else { throw .failed(.invalid) }
         var rest = length
         guard rest > 0 else { return }
         let step = Int(min(rest, UInt64(FileContents.pageBytes)))
@@ -144,7 +147,7 @@ final class OutputStream {
 
     /// Moves bytes over from an input, at most `length`, and returns how many.
     func splice(_ source: InputStream, _ length: UInt64) throws(StreamError) -> UInt64 {
-        let limit = Int(min(length, Self.permit))
+        let limit = Int(min(length, Self.maxStepBytes))
         guard limit > 0 else { return 0 }
         let run = try source.peek(min(limit, FileContents.pageBytes))
         defer { source.advance(run) }

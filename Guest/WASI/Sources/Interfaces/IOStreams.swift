@@ -79,9 +79,37 @@ func outputCheckWrite(_ handle: UInt32, _ result: UInt32) {
 @_expose(wasm, "wasi:io/streams#[method]output-stream.write")
 @c
 func outputWrite(_ handle: UInt32, _ address: UInt32, _ count: UInt32, _ result: UInt32) {
+    lastWriteError = nil
     answer(result) { (_) throws(StreamError) in
-        guard count <= 0x7fff_0000 else { throw .failed(.insufficientSpace) }
-        try system.handles.output(handle).write(address, Int(count))
+        do throws(StreamError) {
+            guard count <= 0x7fff_0000 else { throw .failed(.insufficientSpace) }
+            try system.handles.output(handle).write(address, Int(count))
+        } catch {
+            if case .failed(let code) = error { lastWriteError = code }
+            throw error
+        }
+    }
+}
+
+/// Why the last write to a stream failed.
+nonisolated(unsafe) private var lastWriteError: ErrorCode?
+
+/// Returns the `errno` of wasi-libc for the last failure of a write to a stream, once; 0 without one.
+///
+/// wasi-libc makes `EIO` of every such failure, so a full disk would look like a broken one. The pass wraps its `write`.
+@_expose(wasm, "terrarium:sandbox/image#take-write-errno")
+@c
+func takeWriteErrno() -> UInt32 {
+    defer { lastWriteError = nil }
+    return switch lastWriteError {
+    case nil: 0
+    case .badDescriptor: 8
+    case .fileTooLarge: 22
+    case .invalid: 28
+    case .insufficientMemory: 48
+    case .insufficientSpace: 51
+    case .readOnly: 69
+    default: 29
     }
 }
 
