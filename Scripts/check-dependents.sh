@@ -39,7 +39,7 @@ dependent() {
 		print(try await Sandbox(Image.python()).eval("2 + 2"))
 	PROGRAM
     ./Scripts/step.sh "Building a package that depends on this one by $1" \
-        "$swift" build --package-path "$package" --scratch-path "$scratch"
+        "$swift" build --disable-dependency-cache --package-path "$package" --scratch-path "$scratch"
     local printed
     printed=$("$scratch/debug/dependent")
     [ "$printed" = 4 ] || { echo "It printed $printed instead of 4." >&2; exit 1; }
