@@ -4,8 +4,9 @@
 # make demo       everything from nothing, then the examples of the README
 # make test       everything from nothing, then all tests
 # make build      the release binary          make setup    the engine library and the Python guest
+# make examples   the programs of Examples/   make check    an installed copy, and packages that depend on this one
 # make lint       formatting and style        make bench    every figure of the README
-# make install PREFIX=/usr/local               a copy that needs nothing of this folder
+# make install PREFIX=/usr/local              a copy that needs nothing of this folder
 
 SWIFT ?= swift
 PYTHON ?= python3
@@ -19,12 +20,17 @@ else
 RELEASE_FLAGS = -c release
 endif
 
-BINARY = .build/release/terrarium
+# The examples and benchmarks are packages of their own; in one folder with this one, what they share is built once.
+SCRATCH = $(CURDIR)/.build
+BINARY = $(SCRATCH)/release/terrarium
 SETUP = $(PYTHON) Scripts/setup.py
 STEP = ./Scripts/step.sh
 INSTALLED = $(DESTDIR)$(PREFIX)
 
-.PHONY: demo test build setup lint format bench install clean
+.PHONY: help demo test test-scripts build setup examples check lint format bench install clean
+
+help:
+	@sed -n 's/^# make/make/p' Makefile
 
 demo: build setup
 	@$(BINARY) cache add
@@ -37,29 +43,40 @@ setup:
 	@$(SETUP) engine
 	@$(SETUP) guest
 
-test: build setup
+test: build setup test-scripts
 	@$(BINARY) cache add
 	@$(STEP) "Building the tests" $(SWIFT) build --build-tests
-	@TERRARIUM_TEST_PYTHON="$$($(SETUP) tests)" TERRARIUM_TEST_BINARY="$(CURDIR)/$(BINARY)" \
+	@TERRARIUM_TEST_PYTHON="$$($(SETUP) tests)" TERRARIUM_TEST_BINARY="$(BINARY)" \
 		TERRARIUM_ENGINE_LIBRARY="$$($(SETUP) library)" $(SWIFT) test --skip-build
 
+test-scripts:
+	@$(STEP) "Testing the scripts" env PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m unittest discover Tests/Scripts
+
+examples: setup
+	@$(STEP) "Building the examples" $(SWIFT) build --package-path Examples --scratch-path $(SCRATCH)
+	@./Scripts/run-examples.sh $(SCRATCH)/debug
+
+check: build setup
+	@./Scripts/check-install.sh
+	@./Scripts/check-dependents.sh
+
 lint:
-	@$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks
+	@SWIFT="$(SWIFT)" PYTHON="$(PYTHON)" ./Scripts/lint.sh
 
 format:
-	@$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks
+	@$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks Examples
 
 bench: build setup
 	@$(BINARY) cache add
-	@$(STEP) "Building the benchmarks" $(SWIFT) build -c release --package-path Benchmarks
-	@TERRARIUM_BINARY="$(CURDIR)/$(BINARY)" TERRARIUM_TEST_PYTHON="$$($(SETUP) tests)" \
-		Benchmarks/.build/release/terrarium-benchmarks $(BENCHMARKS)
+	@$(STEP) "Building the benchmarks" $(SWIFT) build $(RELEASE_FLAGS) --package-path Benchmarks --scratch-path $(SCRATCH)
+	@TERRARIUM_BINARY="$(BINARY)" TERRARIUM_TEST_PYTHON="$$($(SETUP) tests)" \
+		$(SCRATCH)/release/terrarium-benchmarks $(BENCHMARKS)
 
 install: build setup
-	@mkdir -p "$(INSTALLED)/bin" "$(INSTALLED)/lib/terrarium/lib"
-	@cp $(BINARY) "$(INSTALLED)/bin/terrarium"
-	@parts="$$($(SETUP) parts)" && cp "$$parts"/lib/libwasmtime.* "$(INSTALLED)/lib/terrarium/lib/" \
-		&& cp "$$parts/python.wasm" "$(INSTALLED)/lib/terrarium/"
+	@install -d -m 755 "$(INSTALLED)/bin" "$(INSTALLED)/lib/terrarium/lib" "$(INSTALLED)/lib/terrarium/code"
+	@install -m 755 $(BINARY) "$(INSTALLED)/bin/terrarium"
+	@parts="$$($(SETUP) parts)" && install -m 755 "$$parts"/lib/libwasmtime.* "$(INSTALLED)/lib/terrarium/lib/" \
+		&& install -m 644 "$$parts/python.wasm" "$(INSTALLED)/lib/terrarium/"
 	@"$(INSTALLED)/bin/terrarium" cache add --into "$(INSTALLED)/lib/terrarium/code"
 	@echo "Installed: $(INSTALLED)/bin/terrarium"
 

@@ -2,15 +2,16 @@
 # SPDX-FileCopyrightText: Terrarium contributors
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-# demo.sh TERRARIUM: runs the README's examples, printing each command and its output.
+# demo.sh COMMAND…: runs the README's examples with this command, printing each and its output.
+# What it prints is what demo-output.txt has.
 set -uo pipefail
-terrarium=$1
+command=("$@")
 
 show() {
-    printf '\n$ terrarium'
+    printf '$ terrarium'
     for word in "$@"; do printf " '%s'" "$word"; done
     printf '\n'
-    "$terrarium" "$@"
+    "${command[@]}" "$@"
     local code=$?
     [ $code -eq 0 ] || echo "(exit code $code)"
     [ $code -le 1 ] || [ $code -eq 124 ] || exit $code

@@ -16,7 +16,8 @@ enum Benchmarks {
     static func main() async throws {
         let wanted = CommandLine.arguments.dropFirst()
         for name in wanted where !all.contains(where: { $0.name == name }) {
-            throw BenchmarkFailure("There is no benchmark \(name); there are \(all.map(\.name).joined(separator: ", ")).")
+            let names = all.map(\.name).joined(separator: ", ")
+            throw BenchmarkFailure("There is no benchmark \(name); there are \(names).")
         }
         for (name, run) in all where wanted.isEmpty || wanted.contains(name) {
             try await run()
