@@ -67,7 +67,10 @@ struct ComponentRunner {
         with linker.root() as root:
             for name in ("log", "note", "tick"):
                 root.add_func(name, record(name))
+            with root.add_instance("test:guest/log") as interface:
+                interface.add_func("write", record("write"))
         for _ in range(int(sys.argv[3])):
+            result = None
             store = Store(engine)
             store.set_wasi(WasiConfig())
             try:
@@ -82,8 +85,10 @@ struct ComponentRunner {
                     for name in path:
                         index = instance.get_export_index(store, name, index)
                     function = instance.get_func(store, index)
-                    result = function(store, *call["arguments"])
-                    print(call["function"], repr(getattr(result, "payload", result)))
+                    # "$" stands for the result of the call before.
+                    result = function(store, *[result if a == "$" else a for a in call["arguments"]])
+                    text = repr(getattr(result, "payload", result))
+                    print(call["function"], type(result).__name__ if text.startswith("<") else text)
                 except Exception as error:
                     print(call["function"], "failed:", str(error).strip().split("\\n")[-1].strip())
         for line in log:

@@ -137,8 +137,12 @@ private struct ComponentAssembler {
 
     private mutating func add(_ entry: LinkedComponent.Entry) throws(ComponentsError) {
         try prepareReferences(of: entry.definition)
+        // Core types of a group may refer to each other.
+        for (offset, identity) in entry.identities.enumerated() {
+            indices[identity] = builder.nextIndex(identity.sort) + UInt32(offset)
+        }
         let definition = try entry.definition.mapped { reference throws(ComponentsError) in try index(of: reference) }
-        for (identity, new) in zip(entry.identities, builder.add(definition)) { indices[identity] = new.index }
+        _ = builder.add(definition)
     }
 
     /// Gives an index to everything in the modules that a definition refers to.
@@ -254,14 +258,14 @@ private struct ComponentAssembler {
     /// Readable names for the imports; the same function can be imported in several ways.
     private func importNames() -> [UInt32: (module: String, name: String)] {
         var used: Set<[String]> = []
+        var attempts: [[String]: Int] = [:]
         var result: [UInt32: (module: String, name: String)] = [:]
         for (number, host) in linked.core.hostFunctions {
             let module = host.interface ?? "$root"
             var name = host.name
-            var attempt = 1
             while !used.insert([module, name]).inserted {
-                attempt += 1
-                name = "\(host.name)#\(attempt)"
+                attempts[[module, host.name], default: 1] += 1
+                name = "\(host.name)#\(attempts[[module, host.name]] ?? 1)"
             }
             result[number] = (module, name)
         }
@@ -292,6 +296,7 @@ private struct ComponentAssembler {
             if symbolNames[reference] == nil { symbolNames[reference] = symbol.name }
         }
         var used: Set<String> = []
+        var attempts: [String: Int] = [:]
         for reference in needed where exportNames[reference] == nil {
             guard case .core(let sort) = reference.sort, let kind = CoreExternKind(rawValue: sort.rawValue) else {
                 continue
@@ -302,10 +307,9 @@ private struct ComponentAssembler {
             if kind == .function, case .host = linked.core.functions[Int(reference.index)].origin { continue }
             let base = symbolNames[reference] ?? "\(kind)-\(reference.index)"
             var name = base
-            var attempt = 1
             while !used.insert(name).inserted {
-                attempt += 1
-                name = "\(base)#\(attempt)"
+                attempts[base, default: 1] += 1
+                name = "\(base)#\(attempts[base] ?? 1)"
             }
             exportNames[reference] = name
             let index = kind == .function ? encodable.indices[Int(reference.index)] : reference.index
