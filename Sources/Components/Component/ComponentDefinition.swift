@@ -24,7 +24,8 @@ extension Component.Definition {
     /// The index spaces that the definition adds to.
     func produced() -> [Component.Sort] {
         switch self {
-        case .coreType: [.core(.type)]
+        case .coreType(.group(let group)): Array(repeating: .core(.type), count: group.types.count)
+        case .coreType(.module): [.core(.type)]
         case .component: [.component]
         case .instance: [.instance]
         case .alias(let alias): [alias.sort]

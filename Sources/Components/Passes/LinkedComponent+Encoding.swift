@@ -137,8 +137,12 @@ private struct ComponentAssembler {
 
     private mutating func add(_ entry: LinkedComponent.Entry) throws(ComponentsError) {
         try prepareReferences(of: entry.definition)
+        // Core types of a group may refer to each other.
+        for (offset, identity) in entry.identities.enumerated() {
+            indices[identity] = builder.nextIndex(identity.sort) + UInt32(offset)
+        }
         let definition = try entry.definition.mapped { reference throws(ComponentsError) in try index(of: reference) }
-        for (identity, new) in zip(entry.identities, builder.add(definition)) { indices[identity] = new.index }
+        _ = builder.add(definition)
     }
 
     /// Gives an index to everything in the modules that a definition refers to.

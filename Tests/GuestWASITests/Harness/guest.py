@@ -31,8 +31,9 @@ class Failure(Exception):
     """An error code, as the name of an errno."""
 
     def __init__(self, code):
-        super().__init__(ERRNO[code])
-        self.name = ERRNO[code]
+        # A guest that overwrote the tables in its memory can get anything.
+        self.name = ERRNO[code] if code < len(ERRNO) else f"error {code}"
+        super().__init__(self.name)
 
 
 class Closed(Exception):
