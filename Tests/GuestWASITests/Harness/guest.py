@@ -212,6 +212,9 @@ class Guest:
     def _random_u64(self):
         return int.from_bytes(os.urandom(8), "little", signed=True)
 
+    def _random_bytes(self, address, count):
+        self.put(address, os.urandom(count & 0xFFFFFFFF))
+
     def _sleep(self, nanoseconds):
         self.slept.append(nanoseconds)
         if self.sleep_status == 0:
