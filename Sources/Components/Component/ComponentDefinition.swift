@@ -351,3 +351,19 @@ extension CoreReferenceType {
         return CoreReferenceType(isNullable: isNullable, heapType: .index(try map(index)))
     }
 }
+
+extension Component.Reference {
+    /// Whether it refers to something inside of core modules: core types are definitions of the component itself.
+    var isInModule: Bool {
+        guard case .core(let sort) = sort else { return false }
+        return sort != .type
+    }
+}
+
+extension Component.Definition {
+    /// The core function that runs when a resource of the defined type is dropped.
+    var destructor: UInt32? {
+        guard case .type(.resource(_, let destructor)) = self else { return nil }
+        return destructor
+    }
+}

@@ -384,19 +384,3 @@ private struct ComponentAssembler {
         _ = builder.add(.instantiate(module: builder.add(module), arguments: [argument]))
     }
 }
-
-extension Component.Reference {
-    /// Whether it refers to something inside of the linked module.
-    fileprivate var isInModule: Bool {
-        guard case .core(let sort) = sort else { return false }
-        return sort != .type
-    }
-}
-
-extension Component.Definition {
-    /// The core function that runs when a resource of the defined type is dropped.
-    fileprivate var destructor: UInt32? {
-        guard case .type(.resource(_, let destructor)) = self else { return nil }
-        return destructor
-    }
-}
