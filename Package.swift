@@ -19,5 +19,8 @@ let package = Package(
     name: "terrarium",
     products: [],
     dependencies: [],
-    targets: []
+    targets: [
+        .target(name: "Components", swiftSettings: settings),
+        .testTarget(name: "ComponentsTests", dependencies: ["Components"], swiftSettings: settings),
+    ]
 )
