@@ -3,17 +3,18 @@
 
 import Foundation
 
-/// Runs `wasm-tools`, which stands beside the Python that `TERRARIUM_TEST_PYTHON` names.
+/// Runs `wasm-tools` and `componentize-py`, which stand beside the Python that `TERRARIUM_TEST_PYTHON` names.
 enum WasmTools {
     struct Failure: Error, CustomStringConvertible {
         let description: String
     }
 
     /// Runs a program and returns what it wrote; throws what it complained of.
-    static func run(_ arguments: [String], input: Data? = nil) throws -> Data {
+    static func run(_ arguments: [String], tool: String = "wasm-tools") throws -> Data {
         guard let python = ProcessInfo.processInfo.environment["TERRARIUM_TEST_PYTHON"] else {
             throw Failure(
-                description: "TERRARIUM_TEST_PYTHON is not set; it names a python3 whose environment has wasm-tools"
+                description:
+                    "TERRARIUM_TEST_PYTHON is not set; it names a python3 whose environment has wasm-tools and componentize-py"
             )
         }
         let folder = try TemporaryFolder()
@@ -24,7 +25,7 @@ enum WasmTools {
         }
         let process = Process()
         process.executableURL = URL(fileURLWithPath: python).deletingLastPathComponent()
-            .appendingPathComponent("wasm-tools")
+            .appendingPathComponent(tool)
         process.arguments = arguments
         // Files and not pipes: nothing to deadlock on.
         process.standardOutput = try FileHandle(forWritingTo: output)
@@ -36,6 +37,13 @@ enum WasmTools {
             throw Failure(description: String(decoding: try Data(contentsOf: errors), as: UTF8.self))
         }
         return try Data(contentsOf: output)
+    }
+
+    /// The lines of a WIT text but for those that are blank or comments.
+    static func lines(_ text: String) -> [Substring] {
+        text.split(separator: "\n")
+            .map { line in line.drop { $0 == " " } }
+            .filter { !$0.isEmpty && !$0.hasPrefix("///") }
     }
 
     /// What `wasm-tools component wit` prints of a file or folder.
@@ -53,7 +61,7 @@ enum WasmTools {
 }
 
 /// A folder that lasts as long as this object.
-final class TemporaryFolder {
+final class TemporaryFolder: Sendable {
     let url: URL
 
     init() throws {
