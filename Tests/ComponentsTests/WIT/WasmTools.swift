@@ -14,7 +14,7 @@ enum WasmTools {
         guard let python = ProcessInfo.processInfo.environment["TERRARIUM_TEST_PYTHON"] else {
             throw Failure(
                 description:
-                    "TERRARIUM_TEST_PYTHON is not set; it names a python3 whose environment has wasm-tools and componentize-py"
+                    "TERRARIUM_TEST_PYTHON is not set; it names a python3 with wasm-tools and componentize-py beside it"
             )
         }
         let folder = try TemporaryFolder()

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: Terrarium contributors
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-/// What is wrong with a WIT text, and where.
+/// What is wrong with a WIT or WAVE text, and where.
 public struct WITError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The kind of a ``WITError``.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
