@@ -281,15 +281,15 @@ private struct WAVEGenerator {
     }
 
     private mutating func named(_ id: WITTypeID) -> WAVEValue {
-        switch model.resolved(id)!.kind {
+        switch model.resolved(id)?.kind {
         case .alias(let type): return value(type)
         case .record(let fields): return .record(fields.map { .init($0.name, value($0.type)) })
         case .variant(let cases):
-            let chosen = cases.randomElement(using: &random)!
+            let chosen = cases[Int.random(in: 0..<cases.count, using: &random)]
             return .variant(chosen.name, chosen.type.map { value($0) })
-        case .enum(let labels): return .enum(labels.randomElement(using: &random)!.name)
+        case .enum(let labels): return .enum(labels[Int.random(in: 0..<labels.count, using: &random)].name)
         case .flags(let labels): return .flags(labels.map(\.name).filter { _ in Bool.random(using: &random) })
-        case .resource, .use: preconditionFailure("no such value")
+        case .resource, .use, nil: preconditionFailure("no such value")
         }
     }
 

@@ -70,9 +70,7 @@ struct WITModelTests {
 
     @Test(.timeLimit(.minutes(5))) func `the interfaces of WASI in a component of Python are read and printed`() throws
     {
-        let component = try PythonComponents.plain.get()
-        let text = try WasmTools.wit(of: component.url)
-        let model = try model(text)
+        let model = try model(try WasmTools().wit(PythonComponent.shared.get()))
         #expect(model.packages.map(\.name.namespace).filter { $0 == "wasi" }.count >= 6)
         #expect(try self.model(model.text()) == model)
         let streams = try #require(
