@@ -21,6 +21,12 @@ let package = Package(
     dependencies: [],
     targets: [
         .target(name: "Components", swiftSettings: settings),
+        .target(name: "TerrariumBindgen", dependencies: ["Components"], swiftSettings: settings),
+        .testTarget(
+            name: "TerrariumBindgenTests",
+            dependencies: ["Components", "TerrariumBindgen"],
+            swiftSettings: settings
+        ),
         .testTarget(name: "ComponentsTests", dependencies: ["Components"], swiftSettings: settings),
     ]
 )

@@ -291,6 +291,20 @@ struct WITModelTests {
         #expect(throws: WITError.self) { try model("package a:b; interface i0 { type t = u8; } \(interfaces)") }
     }
 
+    @Test(.timeLimit(.minutes(1))) func `a long text is resolved and printed in time that grows with its length`()
+        throws
+    {
+        let count = 10_000
+        let packages = (0..<count).map { "package p:n\($0) { interface i { type t = u8; } }" }
+        let imports = (0..<count).map { "import p:n\($0)/i;" }
+        let large = try model("package a:b; world w { \(imports.joined()) } \(packages.joined(separator: "\n"))")
+        #expect(try model(large.text()) == large)
+        let types = (0..<count).map { "type t\($0) = u8;" }.joined()
+        let names = (0..<count).map { "t\($0)" }.joined(separator: ", ")
+        let wide = try model("package a:b; interface i { \(types) } interface j { use i.{\(names)}; }")
+        #expect(try model(wide.text()) == wide)
+    }
+
     @Test(.timeLimit(.minutes(5))) func `no change of the lines of a text makes the resolver fail otherwise`() throws {
         var random = SeededGenerator(seed: 60)
         let lines = try model(WITFixture.everything.text).text(includesDocs: false).split(separator: "\n")

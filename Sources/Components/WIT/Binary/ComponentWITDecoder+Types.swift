@@ -203,11 +203,12 @@ extension ComponentWITDecoder {
 
     private mutating func use(_ target: WITTypeID, of type: ComponentTypes.TypeID, in owner: WITOwner) -> WITTypeID {
         var name = target.name
-        var number = 1
+        var number = members[owner]?.usedNames[target.name] ?? 1
         while members[owner]?.typeIndices[name] != nil || members[owner]?.functionNames.contains(name) == true {
             number += 1
             name = "\(target.name)-\(number)"
         }
+        members[owner]?.usedNames[target.name] = number
         let id = WITTypeID(owner: owner, name: name)
         define(WITTypeDefinition(id: id, kind: .use(target)))
         depths[id] = (depths[target] ?? 0) + 1

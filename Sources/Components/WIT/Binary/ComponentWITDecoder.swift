@@ -9,6 +9,8 @@ struct ComponentWITDecoder {
         var typeIndices: [String: Int] = [:]
         var functions: [WITFunction] = []
         var functionNames: Set<String> = []
+        /// How many types of each name were brought in from elsewhere.
+        var usedNames: [String: Int] = [:]
         /// The functions of each resource.
         var resourceFunctions: [String: [WITFunction]] = [:]
 

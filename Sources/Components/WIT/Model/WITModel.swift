@@ -81,7 +81,7 @@ public struct WITModel: Sendable {
     /// - Throws: ``WITError`` if there is no such world, or no name and several worlds.
     public func world(named name: String?) throws(WITError) -> WITWorld {
         let worlds = mainPackage.worlds
-        let known = worlds.map { "`\($0.name)`" }.joined(separator: ", ")
+        let known = WITError.list(worlds.map(\.name))
         guard let name else {
             guard let only = worlds.first, worlds.count == 1 else {
                 throw WITError(

@@ -74,7 +74,7 @@ struct WITSyntaxBuilder {
                 path: path(interface),
                 names: [used]
             )
-            if let last = uses.last, last.path == use.path, last.attributes == use.attributes {
+            if uses.last?.path == use.path, uses.last?.attributes == use.attributes {
                 uses[uses.count - 1].names.append(used)
             } else {
                 uses.append(use)

@@ -59,12 +59,15 @@ extension WITModel {
         }
         var sources = try WITPackageSource.gather(files, isMain: true)
         let mainName = sources[0].name
+        var indices = Dictionary(sources.enumerated().map { ($1.name, $0) }) { first, _ in first }
         for group in dependencies {
             for source in try WITPackageSource.gather(group, isMain: false) {
-                guard let other = sources.first(where: { $0.name == source.name }) else {
+                guard let index = indices[source.name] else {
+                    indices[source.name] = sources.count
                     sources.append(source)
                     continue
                 }
+                let other = sources[index]
                 // One package may come with several of its dependents.
                 guard other.files == source.files else {
                     throw WITPackageSource.duplicate(source.name, at: source.range, other.range)
@@ -117,8 +120,8 @@ extension WITModel {
         let others = sources.map(\.name).filter { ($0.namespace, $0.name) == (name.namespace, name.name) }
         let hint =
             others.isEmpty
-            ? "known are " + sources.map { "`\($0.name)`" }.joined(separator: ", ")
-            : "there is " + others.map { "`\($0)`" }.joined(separator: ", ")
+            ? "known are " + WITError.list(sources.map(\.name.description))
+            : "there is " + WITError.list(others.map(\.description))
         return WITError(.unknownName, "there is no package `\(name)`; \(hint)", at: range)
     }
 }

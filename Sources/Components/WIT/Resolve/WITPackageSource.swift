@@ -22,6 +22,7 @@ struct WITPackageSource {
         var header: WITPackageSource?
         var loose: [[WITSyntax.Item]] = []
         var nested: [WITPackageSource] = []
+        var nestedRanges: [WITPackageName: WITSourceRange] = [:]
         for file in files.sorted(by: { $0.path < $1.path }) {
             let document = try WITParser.document(file)
             if let package = document.package {
@@ -34,8 +35,8 @@ struct WITPackageSource {
                     continue
                 }
                 let declaration = package.declaration
-                if let other = nested.first(where: { $0.name == declaration.name }) {
-                    throw duplicate(declaration.name, at: declaration.range, other.range)
+                if let other = nestedRanges.updateValue(declaration.range, forKey: declaration.name) {
+                    throw duplicate(declaration.name, at: declaration.range, other)
                 }
                 nested.append(
                     WITPackageSource(
@@ -50,8 +51,8 @@ struct WITPackageSource {
         }
         if var main = header {
             main.files = loose
-            if let other = nested.first(where: { $0.name == main.name }) {
-                throw duplicate(main.name, at: other.range, main.range)
+            if let other = nestedRanges[main.name] {
+                throw duplicate(main.name, at: other, main.range)
             }
             return [main] + nested
         }

@@ -8,6 +8,9 @@ extension WITResolver {
         /// The plain names of imports and types, in lower case, and how they are written.
         private var importNames: [String: String] = [:]
         private var exportNames: [String: String] = [:]
+        /// The places of interfaces that go by their paths, among imports and among exports.
+        private var importPlaces: [WITInterfaceID: Int] = [:]
+        private var exportPlaces: [WITInterfaceID: Int] = [:]
 
         init(_ world: WITWorld) {
             self.world = world
@@ -34,15 +37,32 @@ extension WITResolver {
             )
         }
 
-        /// The imports or exports.
-        subscript(direction: WITDirection) -> [WITWorldItem] {
-            get { direction == .import ? world.imports : world.exports }
-            set {
-                if direction == .import {
-                    world.imports = newValue
-                } else {
-                    world.exports = newValue
-                }
+        /// Adds an import or export.
+        mutating func append(_ item: WITWorldItem, _ direction: WITDirection) {
+            let path = item.plainName == nil ? item.interface : nil
+            if direction == .import {
+                if let path { importPlaces[path] = world.imports.count }
+                world.imports.append(item)
+            } else {
+                if let path { exportPlaces[path] = world.exports.count }
+                world.exports.append(item)
+            }
+        }
+
+        /// Whether an interface is there that goes by its path.
+        func contains(_ interface: WITInterfaceID?, _ direction: WITDirection) -> Bool {
+            interface.map { (direction == .import ? importPlaces : exportPlaces)[$0] != nil } ?? false
+        }
+
+        /// Gives an interface that goes by its path a gate, if it has none.
+        mutating func gate(_ interface: WITInterfaceID?, _ direction: WITDirection, with stability: WITStability) {
+            guard let interface else { return }
+            if direction == .import {
+                guard let place = importPlaces[interface], world.imports[place].stability == .ungated else { return }
+                world.imports[place].stability = stability
+            } else {
+                guard let place = exportPlaces[interface], world.exports[place].stability == .ungated else { return }
+                world.exports[place].stability = stability
             }
         }
     }
@@ -114,7 +134,7 @@ extension WITResolver {
             item.kind = .interface(try interface(at: path, scope))
         case .path(let path):
             let id = try interface(at: path, scope)
-            guard !builder[direction].contains(where: { $0.plainName == nil && $0.interface == id }) else {
+            guard !builder.contains(id, direction) else {
                 throw WITError(
                     .duplicateName,
                     "the world `\(builder.world.name)` \(direction == .import ? "imports" : "exports") `\(id)` twice",
@@ -123,7 +143,7 @@ extension WITResolver {
             }
             item.kind = .interface(id)
         }
-        builder[direction].append(item)
+        builder.append(item, direction)
     }
 
     // MARK: - Include
@@ -159,19 +179,15 @@ extension WITResolver {
             for item in direction == .import ? copy.world.imports : copy.world.exports {
                 if let name = item.plainName {
                     try builder.define(direction, name, at: include.path.range)
-                } else if let index = builder[direction].firstIndex(where: {
-                    $0.plainName == nil && $0.interface == item.interface
-                }) {
+                } else if builder.contains(item.interface, direction) {
                     // What is gated in either world is so in both: as wasm-tools has it.
-                    if builder[direction][index].stability == .ungated {
-                        builder[direction][index].stability = item.stability
-                    }
+                    builder.gate(item.interface, direction, with: item.stability)
                     continue
                 }
                 if case .inlineInterface(let interface) = item.kind {
                     try register(interface, at: include.path.range)
                 }
-                builder[direction].append(item)
+                builder.append(item, direction)
             }
         }
         for renaming in include.renamings where !included.plainNames.contains(renaming.name.text) {

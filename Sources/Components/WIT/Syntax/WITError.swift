@@ -48,6 +48,11 @@ public struct WITError: Error, Hashable, Sendable, CustomStringConvertible {
         return text
     }
 
+    /// Names for a message: as many as help, in backticks.
+    static func list(_ names: [String]) -> String {
+        names.prefix(12).map { "`\($0)`" }.joined(separator: ", ") + (names.count > 12 ? ", …" : "")
+    }
+
     /// Creates an error about a part of a source file.
     init(_ code: Code, _ message: String, at range: WITSourceRange = .none) {
         self.code = code

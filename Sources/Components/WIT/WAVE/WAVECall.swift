@@ -87,12 +87,10 @@ public struct WAVECall: Hashable, Sendable {
 
     private static func message(_ name: String, _ matches: [Match], _ world: WITWorld, _ model: WITModel) -> String {
         guard matches.isEmpty else {
-            let names = matches.map { "`\($0.names[0])`" }.joined(separator: ", ")
-            return "`\(name)` could be any of \(names)"
+            return "`\(name)` could be any of \(WITError.list(matches.map { $0.names[0] }))"
         }
         let known = functions(of: world, model).compactMap(\.names.first)
         guard !known.isEmpty else { return "there is no function `\(name)`; nothing is exported that can be called" }
-        let shown = known.prefix(8).map { "`\($0)`" }.joined(separator: ", ") + (known.count > 8 ? ", …" : "")
-        return "there is no function `\(name)`; known are \(shown)"
+        return "there is no function `\(name)`; known are \(WITError.list(known))"
     }
 }

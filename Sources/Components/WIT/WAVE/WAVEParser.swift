@@ -322,7 +322,10 @@ struct WAVEParser {
         _ known: [String],
         from start: Int
     ) -> WITError {
-        let shown = known.prefix(20).map { "`\($0)`" }.joined(separator: ", ") + (known.count > 20 ? ", …" : "")
-        return error("`\(id.name)` has no \(what) `\(name)`; it has \(shown)", from: start, code: .unknownName)
+        return error(
+            "`\(id.name)` has no \(what) `\(name)`; it has \(WITError.list(known))",
+            from: start,
+            code: .unknownName
+        )
     }
 }
