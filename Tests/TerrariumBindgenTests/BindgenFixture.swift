@@ -120,7 +120,11 @@ enum BindgenFixture: String, CaseIterable {
               fail: func() -> result<%string, %error>;
               type %string = string;
             }
-            interface %string { use %error.{%error}; use types.{%result, %string}; f: func() -> result<%string, %error>; }
+            interface %string {
+              use %error.{%error};
+              use types.{%result, %string};
+              f: func() -> result<%string, %error>;
+            }
             interface %swift { use %error.{%error as %swift}; f: func() -> result<_, %swift>; }
             interface %type { type %type = u8; }
             world %self {

@@ -113,7 +113,7 @@ extension Component.Instance {
 }
 
 extension Component.Alias {
-    /// - Parameter scope: how many scopes the alias is inside of the component whose indices are replaced.
+    /// Replaces the indices of a component that the alias is `scope` scopes inside of.
     func mapped(_ map: Component.ReferenceMap, scope: UInt32) throws(ComponentsError) -> Component.Alias {
         var alias = self
         switch target {
@@ -158,7 +158,7 @@ extension Component.CoreType {
 }
 
 extension Component.TypeDefinition {
-    /// - Parameter scope: how many scopes the type is inside of the component whose indices are replaced.
+    /// Replaces the indices of a component that the type is `scope` scopes inside of.
     func mapped(_ map: Component.ReferenceMap, scope: UInt32) throws(ComponentsError) -> Component.TypeDefinition {
         switch self {
         case .component(let declarations): return .component(try Self.mapped(declarations, map, scope: scope + 1))
@@ -274,9 +274,7 @@ extension Component.Canonical {
 }
 
 extension Component {
-    /// The component with the indices of its aliases that reach out of it replaced.
-    ///
-    /// - Parameter scope: how many scopes it is inside of the component whose indices are replaced.
+    /// The component with the indices of its aliases that reach out of it, to `scope` scopes further out, replaced.
     fileprivate func mappedOuter(_ map: ReferenceMap, scope: UInt32) throws(ComponentsError) -> Component {
         var result = self
         for index in result.sections.indices {

@@ -23,8 +23,8 @@ extension LinkedModule {
 
     /// Adds everything that a module defines.
     ///
-    /// Its active segments are applied at instantiation, after those that are there already.
-    /// - Parameter resolve: the number of the function, or the index of the other thing, that an import stands for.
+    /// Its active segments are applied at instantiation, after those that are there already. Its start function is
+    /// not called. `resolve` says what an import stands for: a function's number, or the index of another thing.
     /// - Throws: an error of the code `invalid` if an index in the module leads nowhere, or what `resolve` throws.
     public mutating func merge(
         _ module: CoreModule,

@@ -1,0 +1,3 @@
+# SPDX-FileCopyrightText: Terrarium contributors
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""What runs beside the program inside a sandbox."""

@@ -1,0 +1,32 @@
+# SPDX-FileCopyrightText: Terrarium contributors
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Fresh randomness in every sandbox.
+
+The state of `random` is part of the image, so without this module every sandbox would draw the same numbers. The other
+sources need no care: `os.urandom`, `secrets` and `uuid.uuid4` ask the host each time, and `tempfile` makes its
+generator on first use.
+"""
+
+import os
+import random
+
+_is_seeded = False
+
+
+def seed_once() -> None:
+    """Seeds `random` from the host, at the first run in a sandbox."""
+    global _is_seeded
+    if not _is_seeded:
+        _is_seeded = True
+        seed_again()
+
+
+def seed_again() -> None:
+    """Seeds `random` from the host: the sandbox is a copy of one that goes on drawing."""
+    random.seed(int.from_bytes(os.urandom(32)))
+
+
+def forget_seed() -> None:
+    """Has the next run seed `random`: sandboxes will start as this one is now."""
+    global _is_seeded
+    _is_seeded = False

@@ -1,0 +1,90 @@
+# SPDX-FileCopyrightText: Terrarium contributors
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""A session: a namespace in which statements and expressions run one after the other."""
+
+import json
+import sys
+import types
+
+from . import randomness
+
+
+class SessionError(Exception):
+    """The program raised: `message` is `Type: message`, always valid Unicode."""
+
+    def __init__(self, message: str):
+        super().__init__(message)
+        self.message = message
+
+
+class NoJSONForm(SessionError):
+    """An expression has a value, but JSON cannot say it."""
+
+    def __init__(self, value: object):
+        super().__init__(f"TypeError: the value, of type {type(value).__name__}, has no JSON form")
+        self.value = value
+
+    def representation(self) -> str:
+        """`repr` of the value; raises `SessionError` where the value's own `__repr__` raises."""
+        try:
+            return _valid_unicode(repr(self.value))
+        except BaseException as error:
+            raise SessionError(_describe(error)) from None
+
+
+class Session:
+    def __init__(self) -> None:
+        # A module of its own, registered as `__main__`, so that classes defined in a session pickle and `__main__`
+        # means to the program what it means in a script.
+        module = types.ModuleType("__main__")
+        sys.modules["__main__"] = module
+        self._namespace = module.__dict__
+
+    def execute(self, statements: str) -> None:
+        self._run(statements, "exec")
+
+    def evaluate_json(self, expression: str) -> str:
+        """The value of `expression` as JSON; raises `NoJSONForm` where it has none."""
+        # `compile` in the mode `eval` takes no leading blanks, which the built-in `eval` strips.
+        value = self._run(expression.lstrip(" \t"), "eval")
+        try:
+            return json.dumps(value)
+        except (TypeError, ValueError, RecursionError):
+            raise NoJSONForm(value) from None
+        except BaseException as error:
+            raise SessionError(_describe(error)) from None
+
+    def _run(self, source: str, mode: str) -> object:
+        randomness.seed_once()
+        try:
+            code = compile(source, f"<{mode}>", mode, dont_inherit=True)
+            return eval(code, self._namespace)
+        except BaseException as error:
+            # SystemExit and KeyboardInterrupt too: a program cannot end the session that it runs in.
+            raise SessionError(_describe(error)) from None
+        finally:
+            _flush()
+
+
+def _describe(error: BaseException) -> str:
+    try:
+        name = type(error).__name__
+        message = str(error)
+    except BaseException:
+        # The exception's own `__str__` raised, or there is no memory left to ask it.
+        return _valid_unicode(type(error).__name__)
+    return _valid_unicode(f"{name}: {message}" if message else name)
+
+
+def _valid_unicode(text: str) -> str:
+    """`text` with lone surrogates, which UTF-8 cannot carry, written as escapes."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BaseException:
+            # The program may have replaced or closed the stream, which is its own affair.
+            pass

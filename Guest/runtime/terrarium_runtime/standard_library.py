@@ -1,0 +1,47 @@
+# SPDX-FileCopyrightText: Terrarium contributors
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Imports all of the standard library that works here, when the component is built.
+
+A sandbox has no file system to import from, and an import that is a look-up in `sys.modules` costs it nothing.
+Documentation/StandardLibrary.md lists what is left out, and why; a test compares the two.
+"""
+
+import contextlib
+import importlib
+import io
+import os
+import pkgutil
+import sys
+import warnings
+
+# Modules that import but must not be: they act when imported, are programs rather than libraries, or test something.
+_LEFT_OUT = {
+    "antigravity": "opens a web browser",
+    "this": "prints when imported",
+    "idlelib": "an editor with windows",
+    "turtledemo": "demonstrations with windows",
+    "ensurepip": "installs packages into a Python installation",
+    "lib2to3": "removed from Python",
+    "test": "Python's own tests",
+    "pip": "installs packages into a Python installation",
+}
+
+
+def import_all() -> None:
+    """Imports every module and submodule; one that cannot be imported is left out."""
+    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        warnings.simplefilter("ignore")
+        for name in sorted(sys.stdlib_module_names - _LEFT_OUT.keys()):
+            _import_tree(name)
+
+
+def _import_tree(name: str) -> None:
+    if name.rpartition(".")[2] in ("__main__", "test", "tests", "idle_test"):
+        return
+    try:
+        module = importlib.import_module(name)
+    except Exception:
+        # Whatever it lacks here: an extension module, a system call, a module left out above.
+        return
+    for entry in pkgutil.iter_modules(getattr(module, "__path__", [])):
+        _import_tree(f"{name}.{entry.name}")
