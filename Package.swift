@@ -38,6 +38,7 @@ let package = Package(
             ],
             swiftSettings: strictSettings
         ),
+        .target(name: "TerrariumBindgen", dependencies: ["Components"], swiftSettings: settings),
         .target(
             name: "TerrariumCommands",
             dependencies: ["Components", "Terrarium", .product(name: "ArgumentParser", package: "swift-argument-parser")],
@@ -52,6 +53,11 @@ let package = Package(
             cSettings: [.headerSearchPath("../../Sources/CWasmtime/include")]
         ),
         .testTarget(name: "ComponentsTests", dependencies: ["Components"], swiftSettings: settings),
+        .testTarget(
+            name: "TerrariumBindgenTests",
+            dependencies: ["Components", "TerrariumBindgen"],
+            swiftSettings: settings
+        ),
         .testTarget(name: "CWasmtimeTests", dependencies: ["CWasmtimeLayouts"], swiftSettings: settings),
         .testTarget(name: "WasmtimeTests", dependencies: ["CWasmtime", "Wasmtime"], swiftSettings: settings),
         .testTarget(name: "EndToEndTests", dependencies: ["TestSupport"], swiftSettings: settings),

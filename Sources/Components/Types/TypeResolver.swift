@@ -168,7 +168,9 @@ struct TypeResolver {
         var exported = try item(export.item, in: scope)
         if case .function(let type)? = export.type { exported = .function(try scope.functionType(type)) }
         switch exported {
-        case .type(let id):
+        case .type(var id):
+            // The type that is written beside an export says by which names it refers to others.
+            if case .typeEqual(let index)? = export.type { id = try scope.typeID(index) }
             exported = .type(define(.alias(id), name: export.name.name))
         case .instance(let instance):
             exported = .instance(try own(instance, by: export.name.name))
