@@ -31,7 +31,8 @@ extension CodeCache {
 
         /// What is known of the code, if it is what was written.
         func known() -> Known? {
-            guard FileIdentity.isTrusted(path: code.path), FileIdentity.isTrusted(path: record.path),
+            guard
+                [code.deletingLastPathComponent(), code, record].allSatisfy({ FileIdentity.isTrusted(path: $0.path) }),
                 let record = readRecord(), let identity = FileIdentity(path: code.path)
             else { return nil }
             let known = Known(code: code, initialMemoryBytes: record.initialMemoryBytes)

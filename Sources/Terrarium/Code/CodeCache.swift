@@ -155,6 +155,14 @@ public struct CodeCache: Sendable {
                 "The cache folder \(folder.path) cannot be made: \(fileErrorReason(error))."
             )
         }
+        // Whoever can write to the folder can put other code in the place of what was just compiled.
+        guard FileIdentity.isTrusted(path: folder.path) else {
+            throw SandboxError(
+                .unreadableFile,
+                "The cache folder \(folder.path) can be written to by others, so code in it cannot be trusted: "
+                    + "remove it, or set XDG_CACHE_HOME."
+            )
+        }
     }
 
     static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {

@@ -25,6 +25,9 @@ final class EpochTicker: Sendable {
         self.engine = engine
     }
 
+    /// Whether its thread lives.
+    var isTicking: Bool { state.withLock { $0.isTicking } }
+
     /// Runs a closure while the epoch advances.
     func whileTicking<Result>(_ body: () throws -> Result) rethrows -> Result {
         let starts = state.withLock { state in
