@@ -17,20 +17,66 @@ let strictSettings = settings + [.strictMemorySafety()]
 
 let package = Package(
     name: "terrarium",
+    platforms: [.macOS(.v15)],
     products: [
-        .library(name: "Terrarium", targets: ["Terrarium"])
+        .library(name: "Terrarium", targets: ["Terrarium"]),
+        .executable(name: "terrarium", targets: ["TerrariumMain"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2")
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
     ],
     targets: [
-        .target(name: "CTerrariumShims"),
+        .target(name: "CWasmtime"),
+        .target(name: "CTerrariumShims", dependencies: ["CWasmtime"]),
+        .target(name: "Wasmtime", dependencies: ["CWasmtime"], swiftSettings: strictSettings),
+        .target(name: "Components", exclude: ["Resources/GuestWASI.wasm"], swiftSettings: settings),
         .target(
             name: "Terrarium",
-            dependencies: ["CTerrariumShims", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: [
+                "CTerrariumShims", "Components", "Wasmtime", .product(name: "Crypto", package: "swift-crypto"),
+            ],
             swiftSettings: strictSettings
         ),
+        .target(name: "TerrariumBindgen", dependencies: ["Components"], swiftSettings: settings),
+        .target(
+            name: "TerrariumCommands",
+            dependencies: ["Components", "Terrarium", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            swiftSettings: strictSettings
+        ),
+        // Not named like the product: on a file system that ignores case, that would be the library's folder.
+        .executableTarget(name: "TerrariumMain", dependencies: ["TerrariumCommands"], swiftSettings: settings),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
-        .testTarget(name: "TerrariumTests", dependencies: ["Terrarium", "TestSupport"], swiftSettings: settings),
+        .target(
+            name: "CWasmtimeLayouts",
+            path: "Tests/CWasmtimeLayouts",
+            cSettings: [.headerSearchPath("../../Sources/CWasmtime/include")]
+        ),
+        .testTarget(name: "ComponentsTests", dependencies: ["Components"], swiftSettings: settings),
+        .testTarget(
+            name: "TerrariumBindgenTests",
+            dependencies: ["Components", "TerrariumBindgen"],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "CWasmtimeTests", dependencies: ["CWasmtimeLayouts"], swiftSettings: settings),
+        .testTarget(name: "WasmtimeTests", dependencies: ["CWasmtime", "Wasmtime"], swiftSettings: settings),
+        .testTarget(
+            name: "GuestWASITests",
+            dependencies: ["Components"],
+            exclude: ["Harness"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["Terrarium", "TestSupport"],
+            exclude: ["Fixtures"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "TerrariumTests",
+            dependencies: ["Terrarium", "TestSupport", "Wasmtime"],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "TerrariumCommandsTests", dependencies: ["TerrariumCommands"], swiftSettings: settings),
     ]
 )

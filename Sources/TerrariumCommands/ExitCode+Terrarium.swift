@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 import ArgumentParser
+import Terrarium
 
 extension ExitCode {
     /// The program raised an exception that it did not catch.
@@ -12,4 +13,14 @@ extension ExitCode {
     static let timeLimit = ExitCode(124)
     /// The sandbox itself failed.
     static let sandboxFailure = ExitCode(125)
+}
+
+extension SandboxError {
+    var exitCode: ExitCode {
+        switch code {
+        case .timeLimit: .timeLimit
+        case .invalidComponent, .invalidImage, .invalidSnapshot, .unreadableFile, .memoryLimitTooLow: .usage
+        default: .sandboxFailure
+        }
+    }
 }

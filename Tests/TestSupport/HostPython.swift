@@ -8,17 +8,14 @@ package enum HostPython {
     /// Why there is nothing to compare with.
     package struct Failure: Error, CustomStringConvertible {
         package let description: String
+
+        package init(description: String) {
+            self.description = description
+        }
     }
 
     /// The program, which sees wasmtime-py and componentize-py; `wasm-tools` is beside it.
-    package static var program: String {
-        get throws {
-            guard let program = ProcessInfo.processInfo.environment["TERRARIUM_TEST_PYTHON"], !program.isEmpty else {
-                throw Failure(description: "TERRARIUM_TEST_PYTHON is not set; run the tests with `make test`.")
-            }
-            return program
-        }
-    }
+    package static var program: String { get throws { try TestEnvironment.value(of: "TERRARIUM_TEST_PYTHON") } }
 
     /// Runs Python source and returns what it prints.
     package static func run(_ source: String, input: String = "") async throws -> String {

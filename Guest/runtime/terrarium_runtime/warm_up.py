@@ -7,7 +7,7 @@ syntax tree - it writes into memory, and each page that a sandbox writes to is o
 part of the image, which all sandboxes share.
 """
 
-from . import randomness, source_lines
+from . import source_lines
 from .stepper import Stepper, answer
 
 _NAME = "<warm-up>"
@@ -27,8 +27,6 @@ _ROUNDS = 40
 
 def warm_up() -> None:
     stepper = Stepper({"__name__": "__main__"}, {})
-    # No host is there to draw random numbers from, and the image must not have any.
-    randomness.skip_seeding(True)
     answer(stepper, stepper.configure, '{"functions":[{"name":"call","async":true,"parameters":[{"name":"a"}]}]}')
     for number in range(_ROUNDS):
         for program in _PROGRAMS:
@@ -36,5 +34,4 @@ def warm_up() -> None:
             text = answer(stepper, stepper.start, f'{{"code":"{quoted}","name":"{_NAME}","result":["value","text"]}}')
             if '"waiting"' in text:
                 answer(stepper, stepper.resume, f'{{"settled":[{{"id":{number + 1},"value":1}}]}}')
-    randomness.skip_seeding(False)
     source_lines.forget(_NAME)

@@ -29,28 +29,35 @@ extension CodeCache {
         /// The size of the code in bytes; 0 where the file is unreadable.
         public var byteCount: Int { FileIdentity(path: code.path)?.byteCount ?? 0 }
 
-        /// Whether the code is what was written.
-        func isIntact() -> Bool {
-            guard FileIdentity.isTrusted(path: code.path), FileIdentity.isTrusted(path: record.path),
+        /// What is known of the code, if it is what was written.
+        func known() -> Known? {
+            guard
+                [code.deletingLastPathComponent(), code, record].allSatisfy({ FileIdentity.isTrusted(path: $0.path) }),
                 let record = readRecord(), let identity = FileIdentity(path: code.path)
-            else { return false }
-            if record.identity == identity { return true }
+            else { return nil }
+            let known = Known(code: code, initialMemoryBytes: record.initialMemoryBytes)
+            if record.identity == identity { return known }
             guard let data = try? Data(contentsOf: code, options: .mappedIfSafe),
                 CodeCache.hexadecimal(SHA256.hash(data: data)) == record.digest
-            else { return false }
+            else { return nil }
             // The same bytes under another identity: copied or moved. From now on they are known by it.
-            try? write(Record(source: record.source, digest: record.digest, identity: identity))
-            return true
+            try? write(record.identified(by: identity))
+            return known
         }
 
-        func write(code bytes: Data, source: String) throws(SandboxError) {
+        func write(_ compiled: Compiled, source: String) throws(SandboxError) {
             do {
                 try? FileManager.default.removeItem(at: record)
-                try bytes.write(to: code, options: .atomic)
+                try compiled.code.write(to: code, options: .atomic)
                 try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: code.path)
                 guard let identity = FileIdentity(path: code.path) else { return }
-                let digest = CodeCache.hexadecimal(SHA256.hash(data: bytes))
-                try write(Record(source: source, digest: digest, identity: identity))
+                let record = Record(
+                    source: source,
+                    digest: CodeCache.hexadecimal(SHA256.hash(data: compiled.code)),
+                    identity: identity,
+                    initialMemoryBytes: compiled.initialMemoryBytes
+                )
+                try write(record)
             } catch {
                 throw SandboxError(
                     .unreadableFile,
@@ -60,10 +67,22 @@ extension CodeCache {
             }
         }
 
+        func remove() {
+            try? FileManager.default.removeItem(at: record)
+            try? FileManager.default.removeItem(at: code)
+        }
+
         private struct Record: Codable {
             let source: String
             let digest: String
-            let identity: FileIdentity
+            var identity: FileIdentity
+            let initialMemoryBytes: Int
+
+            func identified(by identity: FileIdentity) -> Record {
+                var record = self
+                record.identity = identity
+                return record
+            }
         }
 
         private func readRecord() -> Record? {

@@ -23,6 +23,18 @@ public struct CodeCache: Sendable {
     /// A folder that is looked into first but never written to: the code that came with an installed copy.
     private let installed: URL?
 
+    /// What compiling a component yields.
+    struct Compiled {
+        let code: Data
+        let initialMemoryBytes: Int
+    }
+
+    /// What is kept of it.
+    struct Known {
+        let code: URL
+        let initialMemoryBytes: Int
+    }
+
     /// A cache in a folder, which is made when the first code is written.
     public init(folder: URL) {
         self.init(folder: folder, installed: nil)
@@ -41,32 +53,41 @@ public struct CodeCache: Sendable {
         return CodeCache(folder: user.appending(path: "code"), installed: parts.code)
     }
 
-    /// A file with the machine code of a component.
+    /// The machine code of a component, with what else is known of it.
     ///
     /// `settings` is whatever else the code depends on: engine version, target and settings. `compile` is called with
     /// the component's bytes, at most once, and not at all where the code is there.
-    func code(
-        of component: URL,
-        settings: String,
-        compile: (Data) throws -> Data
-    ) throws -> URL {
+    func code(of component: URL, settings: String, compile: (Data) throws -> Compiled) throws -> Known {
         let digest = try contentDigest(of: component)
-        let name = Self.hexadecimal(SHA256.hash(data: Data("\(digest) \(settings)".utf8)).prefix(20))
+        let name = Self.name(digest: digest, settings: settings)
         for folder in [installed, folder].compactMap(\.self) {
             let entry = Entry(folder: folder, name: name)
-            if entry.isIntact() { return entry.code }
+            if let known = entry.known() { return known }
         }
         try makeFolder()
         return try FileLock.withLock(path: folder.appending(path: "\(name).lock").path) {
             let entry = Entry(folder: folder, name: name)
-            if entry.isIntact() { return entry.code }
+            if let known = entry.known() { return known }
             let bytes = try read(component)
             guard Self.hexadecimal(SHA256.hash(data: bytes)) == digest else {
                 throw SandboxError(.unreadableFile, "\(component.path) changed while it was read; try again.")
             }
-            try entry.write(code: compile(bytes), source: component.path)
-            return entry.code
+            let compiled = try compile(bytes)
+            try entry.write(compiled, source: component.path)
+            return Known(code: entry.code, initialMemoryBytes: compiled.initialMemoryBytes)
         }
+    }
+
+    /// Drops the machine code of a component, because the engine cannot use it.
+    func forget(_ component: URL, settings: String) throws {
+        let name = try Self.name(digest: contentDigest(of: component), settings: settings)
+        for folder in [installed, folder].compactMap(\.self) {
+            Entry(folder: folder, name: name).remove()
+        }
+    }
+
+    private static func name(digest: String, settings: String) -> String {
+        hexadecimal(SHA256.hash(data: Data("\(digest) \(settings)".utf8)).prefix(20))
     }
 
     /// What is in the cache, by name.
@@ -87,7 +108,7 @@ public struct CodeCache: Sendable {
     }
 
     /// The SHA-256 of a file, remembered with the file's identity so that it is read only when it changed.
-    private func contentDigest(of file: URL) throws -> String {
+    func contentDigest(of file: URL) throws -> String {
         guard let identity = FileIdentity(path: file.path) else {
             throw SandboxError(.unreadableFile, "\(file.path) is not there or is not a file.")
         }
@@ -132,6 +153,14 @@ public struct CodeCache: Sendable {
             throw SandboxError(
                 .unreadableFile,
                 "The cache folder \(folder.path) cannot be made: \(fileErrorReason(error))."
+            )
+        }
+        // Whoever can write to the folder can put other code in the place of what was just compiled.
+        guard FileIdentity.isTrusted(path: folder.path) else {
+            throw SandboxError(
+                .unreadableFile,
+                "The cache folder \(folder.path) can be written to by others, so code in it cannot be trusted: "
+                    + "remove it, or set XDG_CACHE_HOME."
             )
         }
     }

@@ -15,7 +15,6 @@ final class WorkerPool: Sendable {
     static let wasmStackBytes = 64 << 20
 
     private static let threadStackBytes = wasmStackBytes + (8 << 20)
-    private static let idleTime = DispatchTimeInterval.seconds(10)
 
     private struct State {
         var waiting: [@Sendable () -> Void] = []
@@ -39,11 +38,15 @@ final class WorkerPool: Sendable {
     private let state = Mutex(State())
     private let work = DispatchSemaphore(value: 0)
     private let maxThreads: Int
+    private let idleTime: DispatchTimeInterval
 
-    /// - Parameter maxThreads: How many threads there may be at once; further work waits in order.
-    init(maxThreads: Int) {
+    /// - Parameters:
+    ///   - maxThreads: How many threads there may be at once; further work waits in order.
+    ///   - idleTime: How long a thread without work stays.
+    init(maxThreads: Int, idleTime: DispatchTimeInterval = .seconds(10)) {
         precondition(maxThreads > 0, "a pool needs at least one thread")
         self.maxThreads = maxThreads
+        self.idleTime = idleTime
     }
 
     /// How many threads there are at the moment.
@@ -62,6 +65,23 @@ final class WorkerPool: Sendable {
             startThread()
         }
         work.signal()
+    }
+
+    /// Runs a closure on one of the threads and waits for it; not for threads of Swift's cooperative pool.
+    func run<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) throws -> Result {
+        let isDone = DispatchSemaphore(value: 0)
+        let box = OutcomeBox<Result>()
+        submit {
+            box.outcome.withLock { $0 = Swift.Result { try body() } }
+            isDone.signal()
+        }
+        isDone.wait()
+        guard let result = box.outcome.withLock(\.self) else { preconditionFailure("the work has no outcome") }
+        return try result.get()
+    }
+
+    private final class OutcomeBox<Result: Sendable>: Sendable {
+        let outcome = Mutex<Swift.Result<Result, any Error>?>(nil)
     }
 
     private func startThread() {
@@ -84,7 +104,7 @@ final class WorkerPool: Sendable {
     private func runThread() {
         while true {
             state.withLock { $0.idle += 1 }
-            let outcome = work.wait(timeout: .now() + Self.idleTime)
+            let outcome = work.wait(timeout: .now() + idleTime)
             let next: (@Sendable () -> Void)?? = state.withLock { state in
                 state.idle -= 1
                 let next = state.takeNext()

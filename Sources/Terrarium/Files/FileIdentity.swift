@@ -40,7 +40,7 @@ struct FileIdentity: Codable, Hashable {
         Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
     }
 
-    /// Whether nobody but this user and the superuser can have written the file.
+    /// Whether nobody but this user and the superuser can write the file, or into the folder.
     static func isTrusted(path: String) -> Bool {
         var status = stat()
         guard unsafe stat(path, &status) == 0 else { return false }

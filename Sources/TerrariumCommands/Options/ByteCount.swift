@@ -15,7 +15,7 @@ struct ByteCount: ExpressibleByArgument, Hashable, CustomStringConvertible {
         let units: [String: Double] = [
             "": 1, "b": 1,
             "k": 1e3, "kb": 1e3, "m": 1e6, "mb": 1e6, "g": 1e9, "gb": 1e9,
-            "kib": 1 << 10, "mib": 1 << 20, "gib": 1 << 30,
+            "kib": 0x1p10, "mib": 0x1p20, "gib": 0x1p30,
         ]
         let number = argument.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
         let unit = argument.dropFirst(number.count).drop { $0 == " " }.lowercased()

@@ -1,0 +1,19 @@
+// swift-tools-version: 6.2
+// SPDX-FileCopyrightText: Terrarium contributors
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+import PackageDescription
+
+/// One program per question that a reader has; `make examples` builds and runs them all.
+let examples = ["hello"]
+
+let package = Package(
+    name: "terrarium-examples",
+    platforms: [.macOS(.v15)],
+    dependencies: [
+        .package(name: "terrarium", path: "..")
+    ],
+    targets: examples.map { name in
+        .executableTarget(name: name, dependencies: [.product(name: "Terrarium", package: "terrarium")])
+    }
+)

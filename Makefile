@@ -1,0 +1,85 @@
+# SPDX-FileCopyrightText: Terrarium contributors
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+# make demo       everything from nothing, then the examples of the README
+# make test       everything from nothing, then all tests
+# make build      the release binary          make setup    the engine library and the Python image
+# make examples   the programs of Examples/   make check    an installed copy, and packages that depend on this one
+# make lint       formatting and style        make bench    every figure of the README
+# make install PREFIX=/usr/local              a copy that needs nothing of this folder
+
+SWIFT ?= swift
+PYTHON ?= python3
+PREFIX ?= /usr/local
+DESTDIR ?=
+
+# A static standard library lets the installed binary run where no Swift is, and start a third faster.
+ifeq ($(shell uname -s),Linux)
+RELEASE_FLAGS = -c release --static-swift-stdlib
+else
+RELEASE_FLAGS = -c release
+endif
+
+# The examples and benchmarks are packages of their own; in one folder with this one, what they share is built once.
+SCRATCH = $(CURDIR)/.build
+BINARY = $(SCRATCH)/release/terrarium
+SETUP = $(PYTHON) Scripts/setup.py
+STEP = ./Scripts/step.sh
+INSTALLED = $(DESTDIR)$(PREFIX)
+
+.PHONY: help demo test test-scripts build setup examples check lint format bench install clean
+
+help:
+	@sed -n 's/^# make/make/p' Makefile
+
+demo: setup
+	@./Scripts/demo.sh $(BINARY)
+
+build:
+	@$(STEP) "Building the release binary" $(SWIFT) build $(RELEASE_FLAGS) --product terrarium
+
+setup: build
+	@$(SETUP) engine
+	@$(SETUP) guest
+	@$(SETUP) image $(BINARY)
+	@$(BINARY) cache add
+
+test: setup test-scripts
+	@$(STEP) "Building the tests" $(SWIFT) build --build-tests
+	@TERRARIUM_TEST_PYTHON="$$($(SETUP) tests)" TERRARIUM_TEST_BINARY="$(BINARY)" \
+		TERRARIUM_ENGINE_LIBRARY="$$($(SETUP) library)" $(SWIFT) test --skip-build
+
+test-scripts:
+	@$(STEP) "Testing the scripts" env PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m unittest discover Tests/Scripts
+
+examples: setup
+	@$(STEP) "Building the examples" $(SWIFT) build --package-path Examples --scratch-path $(SCRATCH)
+	@./Scripts/run-examples.sh $(SCRATCH)/debug
+
+check: setup
+	@./Scripts/check-install.sh
+	@./Scripts/check-dependents.sh
+
+lint:
+	@SWIFT="$(SWIFT)" PYTHON="$(PYTHON)" ./Scripts/lint.sh
+
+format:
+	@$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks Examples
+
+bench: setup
+	@$(STEP) "Building the benchmarks" $(SWIFT) build $(RELEASE_FLAGS) --package-path Benchmarks --scratch-path $(SCRATCH) \
+		--product terrarium-benchmarks
+	@TERRARIUM_BINARY="$(BINARY)" TERRARIUM_TEST_PYTHON="$$($(SETUP) tests)" \
+		$(SCRATCH)/release/terrarium-benchmarks $(BENCHMARKS)
+
+install: setup
+	@install -d -m 755 "$(INSTALLED)/bin" "$(INSTALLED)/lib/terrarium/lib" "$(INSTALLED)/lib/terrarium/code"
+	@install -m 755 $(BINARY) "$(INSTALLED)/bin/terrarium"
+	@parts="$$($(SETUP) parts)" && install -m 755 "$$parts"/lib/libwasmtime.* "$(INSTALLED)/lib/terrarium/lib/" \
+		&& rm -rf "$(INSTALLED)/lib/terrarium/python.terrarium" \
+		&& cp -R "$$parts/python.terrarium" "$$parts/wit" "$(INSTALLED)/lib/terrarium/"
+	@"$(INSTALLED)/bin/terrarium" cache add --into "$(INSTALLED)/lib/terrarium/code"
+	@echo "Installed: $(INSTALLED)/bin/terrarium"
+
+clean:
+	@rm -rf .build Benchmarks/.build

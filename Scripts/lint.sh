@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# SPDX-FileCopyrightText: Terrarium contributors
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+# lint.sh: everything about the sources that can be said without building them.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+swift=${SWIFT:-swift}
+python=${PYTHON:-python3}
+failed=0
+
+check() {
+    local what=$1
+    shift
+    "$@" || { echo "lint: $what" >&2; failed=1; }
+}
+
+# Of what git knows and what it would add, so that build folders are left out.
+sources() { git ls-files --cached --others --exclude-standard -- "$@" | while read -r f; do [ -f "$f" ] && echo "$f"; done; }
+
+headers_are_there() {
+    local without
+    without=$(sources '*.swift' '*.py' '*.sh' '*.c' '*.h' '*.wit' 'Makefile' |
+        while read -r file; do head -4 "$file" | grep -q 'SPDX-License-Identifier' || echo "$file"; done)
+    [ -z "$without" ] || { echo "$without" >&2; return 1; }
+}
+
+shell_scripts_parse() {
+    local file
+    for file in $(sources '*.sh' .ci/run); do bash -n "$file" || return 1; done
+}
+
+python_compiles() {
+    sources '*.py' | PYTHONPYCACHEPREFIX=$(mktemp -d) "$python" -m compileall -q -i -
+}
+
+check "format these with make format, or change what the messages above ask for" \
+    "$swift" format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks Examples
+check "the files above have no licence header of two SPDX lines" headers_are_there
+check "a shell script does not parse" shell_scripts_parse
+check "a Python file does not compile" python_compiles
+check "the README does not quote files as they are" "$python" Scripts/check-readme.py
+check "generated declarations are not current" \
+    "$python" Scripts/generate-wasmtime-declarations.py --bindings "$("$python" Scripts/setup.py bindings)" --check
+exit $failed

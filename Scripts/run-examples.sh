@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# SPDX-FileCopyrightText: Terrarium contributors
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+# run-examples.sh FOLDER: runs each program of Examples/, built in FOLDER, and fails if one does.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+for source in Examples/Sources/*/; do
+    example=$(basename "$source")
+    echo
+    echo "\$ $example"
+    "$1/$example"
+done

@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: Terrarium contributors
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+/// What went wrong while a binary was decoded, checked or transformed.
+public struct ComponentsError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The kind of failure; new kinds may be added.
+    public struct Code: Hashable, Sendable {
+        private enum Kind: Hashable, Sendable {
+            case malformed, unsupported, invalid, notLinkable
+        }
+
+        private let kind: Kind
+
+        /// The bytes do not follow the binary format.
+        public static let malformed = Code(kind: .malformed)
+        /// The bytes use a feature that is neither in the standard nor enabled by the engine.
+        public static let unsupported = Code(kind: .unsupported)
+        /// The bytes follow the format but contradict themselves, for instance with an index out of range.
+        public static let invalid = Code(kind: .invalid)
+        /// The component cannot be linked into one module with one memory.
+        public static let notLinkable = Code(kind: .notLinkable)
+    }
+
+    /// The kind of failure.
+    public let code: Code
+    /// What happened, in one sentence for people; not stable.
+    public let message: String
+    /// The offset of the first offending byte from the start of the file, where there is one.
+    public let offset: Int?
+
+    /// Creates an error.
+    public init(_ code: Code, _ message: String, offset: Int? = nil) {
+        self.code = code
+        self.message = message
+        self.offset = offset
+    }
+
+    /// The message with its offset.
+    public var description: String {
+        guard let offset else { return message }
+        return "\(message) (at offset 0x\(String(offset, radix: 16)))"
+    }
+}

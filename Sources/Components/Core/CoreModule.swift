@@ -1,0 +1,231 @@
+// SPDX-FileCopyrightText: Terrarium contributors
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+/// A core WebAssembly module.
+///
+/// It remembers the bytes of every section it was decoded from. ``encoded()`` writes those again for sections that were
+/// not changed, so a module that was only looked at comes out byte for byte as it went in.
+/// Function bodies, constant expressions and data share the bytes of the file they came from.
+///
+/// See the [binary format](https://webassembly.github.io/spec/core/binary/modules.html).
+public struct CoreModule: Sendable {
+    /// The defined types, in groups of types that may refer to each other.
+    public var types: [CoreRecursionGroup] = [] { didSet { layout.invalidate(.type) } }
+    /// The imports, which come first in the index spaces of their kinds.
+    public var imports: [Import] = [] { didSet { layout.invalidate(.import) } }
+    /// The index of the type of each defined function.
+    public var functions: [UInt32] = [] { didSet { layout.invalidate(.function) } }
+    /// The defined tables.
+    public var tables: [Table] = [] { didSet { layout.invalidate(.table) } }
+    /// The defined memories.
+    public var memories: [CoreLimits] = [] { didSet { layout.invalidate(.memory) } }
+    /// The index of the type of each defined exception tag.
+    public var tags: [UInt32] = [] { didSet { layout.invalidate(.tag) } }
+    /// The defined globals.
+    public var globals: [Global] = [] { didSet { layout.invalidate(.global) } }
+    /// The exports.
+    public var exports: [Export] = [] { didSet { layout.invalidate(.export) } }
+    /// The index of the function that runs at instantiation.
+    public var start: UInt32? { didSet { layout.invalidate(.start) } }
+    /// The element segments.
+    public var elements: [ElementSegment] = [] { didSet { layout.invalidate(.element) } }
+    /// Whether the number of data segments precedes the code, as instructions that name segments require.
+    public var declaresDataCount = false { didSet { layout.invalidate(.dataCount) } }
+    /// The body of each defined function: its locals and instructions, without the length.
+    public var bodies: [ArraySlice<UInt8>] = [] { didSet { layout.invalidate(.code) } }
+    /// The data segments.
+    public var data: [DataSegment] = [] {
+        didSet {
+            layout.invalidate(.data)
+            layout.invalidate(.dataCount)
+        }
+    }
+    /// The order of the sections, with the custom sections.
+    var layout = CoreModuleLayout()
+
+    /// Creates an empty module.
+    public init() {}
+
+    /// Something that the module needs.
+    public struct Import: Hashable, Sendable {
+        /// The name of the module or instance that provides it.
+        public var module: String
+        /// Its name there.
+        public var name: String
+        /// Its type.
+        public var type: CoreExternType
+
+        /// Creates an import.
+        public init(module: String, name: String, type: CoreExternType) {
+            self.module = module
+            self.name = name
+            self.type = type
+        }
+    }
+
+    /// Something that the module offers.
+    public struct Export: Hashable, Sendable {
+        /// Its name.
+        public var name: String
+        /// What it is.
+        public var kind: CoreExternKind
+        /// Its index among things of its kind.
+        public var index: UInt32
+
+        /// Creates an export.
+        public init(name: String, kind: CoreExternKind, index: UInt32) {
+            self.name = name
+            self.kind = kind
+            self.index = index
+        }
+    }
+
+    /// A table.
+    public struct Table: Hashable, Sendable {
+        /// Its type.
+        public var type: CoreTableType
+        /// What its elements are at first; null if it is not given.
+        public var initializer: ConstantExpression?
+
+        /// Creates a table.
+        public init(type: CoreTableType, initializer: ConstantExpression? = nil) {
+            self.type = type
+            self.initializer = initializer
+        }
+    }
+
+    /// A global.
+    public struct Global: Hashable, Sendable {
+        /// Its type.
+        public var type: CoreGlobalType
+        /// Its first value.
+        public var initializer: ConstantExpression
+
+        /// Creates a global.
+        public init(type: CoreGlobalType, initializer: ConstantExpression) {
+            self.type = type
+            self.initializer = initializer
+        }
+    }
+
+    /// Functions or other references that initialise a table.
+    public struct ElementSegment: Hashable, Sendable {
+        /// When a segment is used.
+        public enum Mode: Hashable, Sendable {
+            /// At instantiation, from an offset of a table on.
+            case active(table: UInt32, offset: ConstantExpression)
+            /// When the code asks for it.
+            case passive
+            /// Never; it declares functions that the code takes references to.
+            case declared
+        }
+
+        /// What a segment holds.
+        public enum Items: Hashable, Sendable {
+            /// Functions by index.
+            case functions([UInt32])
+            /// References by expression.
+            case expressions(CoreReferenceType, [ConstantExpression])
+
+            /// How many there are.
+            public var count: Int {
+                switch self {
+                case .functions(let functions): functions.count
+                case .expressions(_, let expressions): expressions.count
+                }
+            }
+        }
+
+        /// When it is used.
+        public var mode: Mode
+        /// What it holds.
+        public var items: Items
+
+        /// Creates a segment.
+        public init(mode: Mode, items: Items) {
+            self.mode = mode
+            self.items = items
+        }
+    }
+
+    /// Bytes that initialise a memory.
+    public struct DataSegment: Hashable, Sendable {
+        /// When a segment is used.
+        public enum Mode: Hashable, Sendable {
+            /// At instantiation, from an address of a memory on.
+            case active(memory: UInt32, offset: ConstantExpression)
+            /// When the code asks for it.
+            case passive
+        }
+
+        /// When it is used.
+        public var mode: Mode
+        /// The bytes.
+        public var bytes: ArraySlice<UInt8>
+
+        /// Creates a segment.
+        public init(mode: Mode, bytes: ArraySlice<UInt8>) {
+            self.mode = mode
+            self.bytes = bytes
+        }
+    }
+
+    // MARK: - Queries
+
+    /// The imports of one kind, in the order of their indices.
+    public func imports(_ kind: CoreExternKind) -> [Import] {
+        imports.filter { $0.type.kind == kind }
+    }
+
+    /// The export with a name.
+    public func export(named name: String) -> Export? {
+        exports.first { $0.name == name }
+    }
+
+    /// The defined types in the order of their indices.
+    public var flatTypes: [CoreSubType] {
+        types.flatMap(\.types)
+    }
+
+    /// The type of each function, imported ones first.
+    public var functionTypeIndices: [UInt32] {
+        imports.compactMap { if case .function(let type) = $0.type { type } else { nil } } + functions
+    }
+
+    /// The custom sections.
+    public var customSections: [CustomSection] { layout.customSections }
+
+    /// The first custom section with a name.
+    public func customSection(named name: String) -> CustomSection? {
+        customSections.first { $0.name == name }
+    }
+
+    /// Adds a custom section at the end.
+    public mutating func append(_ section: CustomSection) {
+        // Sections that are still to be encoded must not end up behind it: names follow what they name.
+        layout.complete()
+        layout.entries.append(.custom(section, encoded: nil))
+    }
+
+    /// Removes the custom sections with a name.
+    public mutating func removeCustomSections(named name: String) {
+        layout.entries.removeAll { entry in
+            guard case .custom(let section, _) = entry else { return false }
+            return section.name == name
+        }
+    }
+}
+
+/// A section for tools, which engines ignore.
+public struct CustomSection: Hashable, Sendable {
+    /// What it is for, such as `name`.
+    public var name: String
+    /// Its content after the name.
+    public var content: ArraySlice<UInt8>
+
+    /// Creates a custom section.
+    public init(name: String, content: ArraySlice<UInt8>) {
+        self.name = name
+        self.content = content
+    }
+}

@@ -1,0 +1,229 @@
+// SPDX-FileCopyrightText: Terrarium contributors
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+/// What a reference points to; see [heap types](https://webassembly.github.io/spec/core/binary/types.html#heap-types).
+public enum CoreHeapType: Hashable, Sendable {
+    /// One of the abstract heap types by its byte, such as 0x70 for functions.
+    case abstract(UInt8, isShared: Bool = false)
+    /// A defined type.
+    case index(UInt32)
+
+    /// The type of all functions.
+    public static let function = CoreHeapType.abstract(0x70)
+    /// The type of all host values.
+    public static let external = CoreHeapType.abstract(0x6f)
+}
+
+/// A reference type.
+public struct CoreReferenceType: Hashable, Sendable {
+    /// Whether null belongs to it.
+    public var isNullable: Bool
+    /// What it points to.
+    public var heapType: CoreHeapType
+
+    /// Creates a reference type.
+    public init(isNullable: Bool, heapType: CoreHeapType) {
+        self.isNullable = isNullable
+        self.heapType = heapType
+    }
+
+    /// A nullable reference to any function.
+    public static let function = CoreReferenceType(isNullable: true, heapType: .function)
+    /// A nullable reference to any host value.
+    public static let external = CoreReferenceType(isNullable: true, heapType: .external)
+}
+
+/// The type of a value on the stack of a core function.
+public enum CoreValueType: Hashable, Sendable {
+    /// A 32-bit integer.
+    case i32
+    /// A 64-bit integer.
+    case i64
+    /// A 32-bit floating-point number.
+    case f32
+    /// A 64-bit floating-point number.
+    case f64
+    /// A 128-bit vector.
+    case v128
+    /// A reference.
+    case reference(CoreReferenceType)
+}
+
+/// The type of a core function.
+public struct CoreFunctionType: Hashable, Sendable {
+    /// The types of the arguments.
+    public var parameters: [CoreValueType]
+    /// The types of the results.
+    public var results: [CoreValueType]
+
+    /// Creates a function type.
+    public init(parameters: [CoreValueType] = [], results: [CoreValueType] = []) {
+        self.parameters = parameters
+        self.results = results
+    }
+}
+
+/// The type of a field of a structure or of an array's elements.
+public struct CoreFieldType: Hashable, Sendable {
+    /// What is stored: a value or a packed integer.
+    public enum Storage: Hashable, Sendable {
+        /// A whole value.
+        case value(CoreValueType)
+        /// An integer of 8 bits.
+        case i8
+        /// An integer of 16 bits.
+        case i16
+    }
+
+    /// What is stored.
+    public var storage: Storage
+    /// Whether it can be changed.
+    public var isMutable: Bool
+}
+
+/// One defined type: a function, structure, array or continuation, and what it is a subtype of.
+public struct CoreSubType: Hashable, Sendable {
+    /// The structure of a defined type.
+    public enum Composite: Hashable, Sendable {
+        /// A function.
+        case function(CoreFunctionType)
+        /// A structure with fields.
+        case structure([CoreFieldType])
+        /// An array.
+        case array(CoreFieldType)
+        /// A continuation of functions of a type.
+        case continuation(UInt32)
+    }
+
+    /// Whether it has no subtypes.
+    public var isFinal: Bool
+    /// Indices of the types it is a subtype of.
+    public var supertypes: [UInt32]
+    /// Whether it can be shared between threads.
+    public var isShared: Bool
+    /// Its structure.
+    public var composite: Composite
+
+    /// Creates a final type without supertypes.
+    public init(_ composite: Composite) {
+        isFinal = true
+        supertypes = []
+        isShared = false
+        self.composite = composite
+    }
+}
+
+/// Types that may refer to each other.
+public struct CoreRecursionGroup: Hashable, Sendable {
+    /// Whether the group is written as one; a single type usually is not.
+    public var isExplicit: Bool
+    /// The types.
+    public var types: [CoreSubType]
+
+    /// Creates a group of one function type.
+    public init(_ type: CoreFunctionType) {
+        isExplicit = false
+        types = [CoreSubType(.function(type))]
+    }
+
+    init(isExplicit: Bool, types: [CoreSubType]) {
+        self.isExplicit = isExplicit
+        self.types = types
+    }
+}
+
+/// The bounds of a table or a memory.
+public struct CoreLimits: Hashable, Sendable {
+    /// The size it starts with, in elements or in pages.
+    public var minimum: UInt64
+    /// The size it can grow to; by default there is no bound.
+    public var maximum: UInt64?
+    /// Whether it is indexed by 64-bit numbers.
+    public var is64Bit: Bool
+    /// Whether it is shared between threads.
+    public var isShared: Bool
+    /// The logarithm of the size of a page, 16 unless it is given.
+    public var pageSizeLog2: UInt32?
+
+    /// Creates limits.
+    public init(minimum: UInt64, maximum: UInt64? = nil, is64Bit: Bool = false) {
+        self.minimum = minimum
+        self.maximum = maximum
+        self.is64Bit = is64Bit
+        isShared = false
+        pageSizeLog2 = nil
+    }
+
+    /// The size of a page in bytes.
+    public var pageSize: UInt64 { 1 << UInt64(pageSizeLog2 ?? 16) }
+}
+
+/// The type of a table.
+public struct CoreTableType: Hashable, Sendable {
+    /// The type of its elements.
+    public var element: CoreReferenceType
+    /// Its size.
+    public var limits: CoreLimits
+
+    /// Creates a table type.
+    public init(element: CoreReferenceType, limits: CoreLimits) {
+        self.element = element
+        self.limits = limits
+    }
+}
+
+/// The type of a global.
+public struct CoreGlobalType: Hashable, Sendable {
+    /// The type of its value.
+    public var value: CoreValueType
+    /// Whether it can be changed.
+    public var isMutable: Bool
+    /// Whether it is shared between threads.
+    public var isShared: Bool
+
+    /// Creates a global type.
+    public init(_ value: CoreValueType, isMutable: Bool) {
+        self.value = value
+        self.isMutable = isMutable
+        isShared = false
+    }
+}
+
+/// What can be imported and exported, with its type.
+public enum CoreExternType: Hashable, Sendable {
+    /// A function with the index of its type.
+    case function(type: UInt32)
+    /// A table.
+    case table(CoreTableType)
+    /// A memory.
+    case memory(CoreLimits)
+    /// A global.
+    case global(CoreGlobalType)
+    /// An exception tag with the index of its type.
+    case tag(type: UInt32)
+
+    /// What kind of thing it is.
+    public var kind: CoreExternKind {
+        switch self {
+        case .function: .function
+        case .table: .table
+        case .memory: .memory
+        case .global: .global
+        case .tag: .tag
+        }
+    }
+}
+
+/// What can be imported and exported.
+public enum CoreExternKind: UInt8, Hashable, Sendable {
+    /// A function.
+    case function = 0
+    /// A table.
+    case table = 1
+    /// A memory.
+    case memory = 2
+    /// A global.
+    case global = 3
+    /// An exception tag.
+    case tag = 4
+}

@@ -1,0 +1,197 @@
+// SPDX-FileCopyrightText: Terrarium contributors
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+/// The one core module of a ``LinkedComponent``, in a form that can be edited.
+///
+/// Functions are known by numbers that never change: their positions in ``functions``. Code, element segments, exports
+/// and the start function refer to those numbers. Only ``encodable()`` puts imports first and renumbers what has to be,
+/// in a single pass over the code, so any number of edits costs one rewrite.
+/// All other things - types, tables, memories, globals, tags and segments - are defined here, never imported.
+public struct LinkedModule: Sendable {
+    /// The defined types.
+    public internal(set) var types: [CoreRecursionGroup] = []
+    /// The functions, imported and defined.
+    public internal(set) var functions: [Function] = []
+    /// The tables.
+    public var tables: [CoreModule.Table] = []
+    /// The memories; a linked component has at most one.
+    public var memories: [CoreLimits] = []
+    /// The globals.
+    public var globals: [Global] = []
+    /// The types of the exception tags.
+    public var tags: [UInt32] = []
+    /// The element segments.
+    public var elements: [CoreModule.ElementSegment] = []
+    /// The data segments.
+    public var data: [CoreModule.DataSegment] = []
+    /// The function to run at instantiation.
+    public var start: UInt32?
+    /// What the original modules exported to each other, which is how their functions can be found by name.
+    public internal(set) var symbols: [Symbol] = []
+    /// Functions of which the code takes references.
+    var referencedFunctions: Set<UInt32> = []
+    var declaresDataCount = false
+    /// The index of the first type of each group, by the group with its inner references made relative.
+    var typePositions: [CoreRecursionGroup: UInt32] = [:]
+    /// The types of all groups by index.
+    private(set) var flatTypes: [CoreSubType] = []
+
+    /// Creates an empty module.
+    public init() {}
+
+    /// A function of the module.
+    public struct Function: Sendable {
+        /// Where a function comes from.
+        public enum Origin: Sendable {
+            /// The component provides it.
+            case host(HostFunction)
+            /// The module defines it; the locals and instructions follow.
+            case defined(ArraySlice<UInt8>)
+            /// Another function takes its place wherever it was used.
+            case replaced(by: UInt32)
+            /// It is gone; nothing refers to it.
+            case removed
+        }
+
+        /// The index of its type.
+        public var type: UInt32
+        /// Where it comes from.
+        public var origin: Origin
+        /// Its name in backtraces.
+        public var name: String?
+    }
+
+    /// A function that the component provides to the module.
+    public struct HostFunction: Sendable {
+        /// The name of the interface, such as `wasi:io/streams@0.2.9`; nil for functions of the world itself and for
+        /// operations of the engine.
+        public var interface: String?
+        /// The name of the function, such as `[method]output-stream.write`, `[resource-drop]pollable` or `task.return`.
+        public var name: String
+        /// How the engine makes it; indices of functions, memories and tables refer to this module.
+        var canonical: Component.Canonical
+    }
+
+    /// A global of the module.
+    public struct Global: Hashable, Sendable {
+        /// Its type.
+        public var type: CoreGlobalType
+        /// Its first value.
+        public var initializer: ConstantExpression
+        /// Its name, if one is known.
+        public var name: String?
+
+        /// Creates a global.
+        public init(type: CoreGlobalType, initializer: ConstantExpression, name: String? = nil) {
+            self.type = type
+            self.initializer = initializer
+            self.name = name
+        }
+    }
+
+    /// Something that one of the original modules exported.
+    public struct Symbol: Hashable, Sendable {
+        /// The number of the core instance that exported it, counting instances of modules only.
+        public var instance: Int
+        /// The name it was exported with.
+        public var name: String
+        /// What it is.
+        public var kind: CoreExternKind
+        /// The number of the function, or the index of another thing.
+        public var index: UInt32
+    }
+
+    // MARK: - Queries
+
+    /// The numbers of the functions that the original modules exported with a name, in the order of instantiation.
+    public func functions(exportedAs name: String) -> [UInt32] {
+        symbols.compactMap { $0.kind == .function && $0.name == name ? resolved($0.index) : nil }
+    }
+
+    /// The function that is used where a number stands, after replacements.
+    public func resolved(_ function: UInt32) -> UInt32 {
+        var current = function
+        // Replacements are checked not to form a circle when they are made.
+        while case .replaced(let next) = functions[Int(current)].origin { current = next }
+        return current
+    }
+
+    /// The type of a function.
+    public func functionType(_ function: UInt32) -> CoreFunctionType {
+        functionType(at: functions[Int(function)].type) ?? CoreFunctionType()
+    }
+
+    /// The function type with an index; nil if the index is that of another type.
+    func functionType(at index: UInt32) -> CoreFunctionType? {
+        guard Int(index) < flatTypes.count, case .function(let type) = flatTypes[Int(index)].composite else {
+            return nil
+        }
+        return type
+    }
+
+    /// The functions that the component has to provide, by number.
+    public var hostFunctions: [(number: UInt32, function: HostFunction)] {
+        functions.enumerated().compactMap { number, function in
+            guard case .host(let host) = function.origin else { return nil }
+            return (UInt32(number), host)
+        }
+    }
+
+    // MARK: - Editing
+
+    /// The index of a function type, which is added if it is new.
+    public mutating func index(of type: CoreFunctionType) -> UInt32 {
+        index(of: CoreRecursionGroup(type))
+    }
+
+    /// The index of the first type of a group, which is added if it is new.
+    ///
+    /// References to other types are indices of this module, references into the group count from ``relativeBase``.
+    mutating func index(of group: CoreRecursionGroup) -> UInt32 {
+        var group = group
+        group.isExplicit = group.types.count != 1
+        if let index = typePositions[group] { return index }
+        let first = UInt32(flatTypes.count)
+        typePositions[group] = first
+        let absolute = try? group.mapped { index throws(ComponentsError) in
+            index >= Self.relativeBase ? index - Self.relativeBase + first : index
+        }
+        types.append(absolute ?? group)
+        flatTypes += (absolute ?? group).types
+        return first
+    }
+
+    static let relativeBase: UInt32 = 0x8000_0000
+
+    /// Adds a function with its locals and instructions, and returns its number.
+    ///
+    /// In the instructions, functions go by their numbers in this module.
+    public mutating func addFunction(_ type: CoreFunctionType, body: ArraySlice<UInt8>, name: String?) -> UInt32 {
+        functions.append(Function(type: index(of: type), origin: .defined(body), name: name))
+        return UInt32(functions.count - 1)
+    }
+
+    /// Makes the users of a function use another one of the same type.
+    ///
+    /// A host function that is replaced is no longer imported.
+    /// - Throws: an error of the code `invalid` if the types differ or the other function is replaced by this one.
+    public mutating func replace(_ function: UInt32, by other: UInt32) throws(ComponentsError) {
+        guard Int(function) < functions.count, Int(other) < functions.count else {
+            throw ComponentsError(.invalid, "there is no function \(max(function, other))")
+        }
+        guard functions[Int(function)].type == functions[Int(other)].type else {
+            throw ComponentsError(
+                .invalid,
+                """
+                function \(functions[Int(function)].name ?? "\(function)") cannot be replaced by \
+                \(functions[Int(other)].name ?? "\(other)"): its type is \(functionType(function)), \
+                the other's \(functionType(other))
+                """
+            )
+        }
+        guard resolved(other) != function else {
+            throw ComponentsError(.invalid, "function \(function) would be replaced by itself")
+        }
+        functions[Int(function)].origin = .replaced(by: other)
+    }
+}

@@ -1,0 +1,182 @@
+// SPDX-FileCopyrightText: Terrarium contributors
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+/// What a component imports and exports, with all types resolved.
+///
+/// Indices, aliases and nested components are gone: an item is a function with its type, a type, or an instance with
+/// items of its own. Types are identified by ``TypeID``, so two uses of one resource can be told to be the same.
+///
+/// ```swift
+/// let component = try Component(decoding: bytes)
+/// let types = try ComponentTypes(of: component)
+/// for export in types.exports {
+///     if case .function(let function) = export.item { print(export.name, function.parameters.map(\.name)) }
+/// }
+/// ```
+public struct ComponentTypes: Sendable {
+    /// What the component needs, in the order of the file.
+    public internal(set) var imports: [NamedItem] = []
+    /// What the component offers, in the order of the file.
+    public internal(set) var exports: [NamedItem] = []
+    var types: [TypeInformation] = []
+
+    /// The identity of a type in one component.
+    public struct TypeID: Hashable, Sendable {
+        let index: Int
+    }
+
+    /// The type of a value.
+    public enum ValueType: Hashable, Sendable {
+        /// A primitive type.
+        case primitive(Component.PrimitiveType)
+        /// A defined type.
+        case defined(TypeID)
+    }
+
+    /// A name with a type: a field or a parameter.
+    public struct Field: Hashable, Sendable {
+        /// The name.
+        public var name: String
+        /// The type.
+        public var type: ValueType
+    }
+
+    /// A case of a variant.
+    public struct Case: Hashable, Sendable {
+        /// The name.
+        public var name: String
+        /// The type of what it carries, if anything.
+        public var type: ValueType?
+    }
+
+    /// The type of a function.
+    public struct Function: Hashable, Sendable {
+        /// The parameters.
+        public var parameters: [Field]
+        /// The type of the result, if there is one.
+        public var result: ValueType?
+        /// Whether it may suspend its caller.
+        public var isAsync: Bool
+    }
+
+    /// How a type is made.
+    public enum Definition: Hashable, Sendable {
+        /// A primitive type.
+        case primitive(Component.PrimitiveType)
+        /// Another defined type under a new name.
+        case alias(TypeID)
+        /// Fields with names.
+        case record([Field])
+        /// One of several cases.
+        case variant([Case])
+        /// Any number of elements.
+        case list(ValueType)
+        /// A fixed number of elements.
+        case fixedLengthList(ValueType, count: UInt32)
+        /// Fields without names.
+        case tuple([ValueType])
+        /// A set of labels.
+        case flags([String])
+        /// One of several labels.
+        case enumeration([String])
+        /// A value or nothing.
+        case option(ValueType)
+        /// Success or failure.
+        case result(success: ValueType?, failure: ValueType?)
+        /// Keys with values.
+        case map(key: ValueType, value: ValueType)
+        /// A handle that owns a resource.
+        case own(TypeID)
+        /// A handle for the duration of a call.
+        case borrow(TypeID)
+        /// Values that arrive over time.
+        case stream(ValueType?)
+        /// A value that arrives later.
+        case future(ValueType?)
+        /// A resource, equal only to itself.
+        case resource
+    }
+
+    /// What is known about a type.
+    public struct TypeInformation: Hashable, Sendable {
+        /// The name that it was imported or exported with.
+        public internal(set) var name: String?
+        /// The name of the imported or exported instance that it is part of; nil if it belongs to the world itself.
+        public internal(set) var owner: String?
+        /// How it is made.
+        public internal(set) var definition: Definition
+    }
+
+    /// An import, an export, or a part of an instance.
+    public struct NamedItem: Sendable {
+        /// The name.
+        public var name: String
+        /// What else the binary says about the name.
+        public var attributes: [Component.ExternName.Attribute]
+        /// What it is.
+        public var item: Item
+    }
+
+    /// Something that can be imported and exported.
+    public indirect enum Item: Sendable {
+        /// A function.
+        case function(Function)
+        /// A type.
+        case type(TypeID)
+        /// An instance, usually of an interface.
+        case instance(Instance)
+        /// A component.
+        case component(Signature)
+        /// A core module.
+        case coreModule
+        /// A value.
+        case value(ValueType?)
+    }
+
+    /// The parts of an instance.
+    public struct Instance: Sendable {
+        /// The parts in the order of the file.
+        public private(set) var items: [NamedItem]
+        private let positions: [String: Int]
+
+        init(items: [NamedItem]) {
+            self.items = items
+            positions = Dictionary(items.indices.map { (items[$0].name, $0) }) { first, _ in first }
+        }
+
+        /// The part with a name.
+        public subscript(name: String) -> Item? {
+            positions[name].map { items[$0].item }
+        }
+    }
+
+    /// What a component that is itself imported or exported needs and offers.
+    public struct Signature: Sendable {
+        /// What it needs.
+        public var imports: [NamedItem]
+        /// What it offers.
+        public var exports: [NamedItem]
+    }
+
+    // MARK: - Queries
+
+    /// What is known about a type.
+    public subscript(id: TypeID) -> TypeInformation { types[id.index] }
+
+    /// The type that stands at the end of a chain of aliases.
+    public func unaliased(_ id: TypeID) -> TypeID {
+        var id = id
+        // A type only refers to types before it, so the chain ends.
+        while case .alias(let target) = types[id.index].definition { id = target }
+        return id
+    }
+
+    /// How a type is made, whatever it is called.
+    public func definition(of id: TypeID) -> Definition { types[unaliased(id).index].definition }
+
+    /// The import with a name.
+    public func `import`(named name: String) -> Item? { imports.first { $0.name == name }?.item }
+
+    /// The export with a name.
+    public func export(named name: String) -> Item? { exports.first { $0.name == name }?.item }
+}

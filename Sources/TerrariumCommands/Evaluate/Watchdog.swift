@@ -1,0 +1,17 @@
+// SPDX-FileCopyrightText: Terrarium contributors
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+import Dispatch
+
+/// Ends the process when its time is over, whatever the guest is doing, asleep in a call of the system included.
+struct Watchdog: Sendable {
+    let limit: TimeSpan
+    let reporter: any Reporter
+
+    func start() {
+        DispatchQueue.global().asyncAfter(deadline: .now() + limit.seconds) {
+            reporter.ranOutOfTime()
+            TerrariumCommand.finish(.timeLimit)
+        }
+    }
+}

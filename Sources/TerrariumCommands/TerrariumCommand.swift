@@ -1,0 +1,74 @@
+// SPDX-FileCopyrightText: Terrarium contributors
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+public import ArgumentParser
+import Terrarium
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// The command `terrarium`.
+public struct TerrariumCommand: AsyncParsableCommand {
+    /// Its name, help and subcommands.
+    public static let configuration = CommandConfiguration(
+        commandName: "terrarium",
+        abstract: "Runs untrusted Python in a sandbox.",
+        usage: """
+            terrarium [<options>] [<statements> ...] <expression>
+            terrarium [<options>] -f <script> | -
+            terrarium <subcommand>
+            """,
+        discussion: """
+            Without a subcommand, `eval` is meant: `terrarium "2 + 2"` prints `result: 4`. See `terrarium help eval`. \
+            An expression that is named like a subcommand needs `eval` before it, one that starts with a minus `--`.
+
+            Exit codes: 0 success; 1 the program raised an exception; 2 the command line, or a file that it names, is \
+            not as it should be; 124 the time limit was reached; 125 the sandbox itself failed; 130 interrupted.
+            """,
+        version: TerrariumVersion.current,
+        subcommands: [
+            EvaluateCommand.self, BuildCommand.self, SnapshotCommand.self, InspectCommand.self, CacheCommand.self,
+        ],
+        defaultSubcommand: EvaluateCommand.self
+    )
+
+    /// Only its subcommands are ever run.
+    public init() {}
+
+    /// Runs the command that the arguments ask for, and ends the process with its exit code.
+    public static func run(_ arguments: some Sequence<String>) async -> Never {
+        do {
+            var command = try parseAsRoot(Array(arguments))
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+            finish(.success)
+        } catch let error as SandboxError {
+            StandardStream.error.print("terrarium: \(error.message)")
+            finish(error.exitCode)
+        } catch let failure as CommandFailure {
+            StandardStream.error.print("terrarium: \(failure.message)")
+            finish(failure.exitCode)
+        } catch {
+            let code = exitCode(for: error)
+            let message = fullMessage(for: error)
+            if !message.isEmpty {
+                (code.isSuccess ? StandardStream.output : .error).print(message)
+            }
+            // ArgumentParser's own code for a wrong command line is that of sysexits.h; ours is the shells' 2.
+            finish(code == .validationFailure ? .usage : code)
+        }
+    }
+
+    /// Ends the process at once: a worker thread may still be inside a guest that does not look at its deadline.
+    static func finish(_ code: ExitCode) -> Never {
+        _exit(code.rawValue)
+    }
+}

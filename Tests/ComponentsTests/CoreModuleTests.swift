@@ -1,0 +1,137 @@
+// SPDX-FileCopyrightText: Terrarium contributors
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+import Testing
+
+@testable import Components
+
+struct CoreModuleTests {
+    let tools: WasmTools
+
+    init() throws {
+        tools = try WasmTools()
+    }
+
+    @Test func aModuleComesOutAsItWentIn() throws {
+        let binary = try tools.parse(Fixtures.everyIndex(shifted: false))
+        try tools.validate(binary)
+        var module = try CoreModule(decoding: binary)
+        #expect(module.encoded() == binary)
+        module.forgetEncodings()
+        #expect(module.encoded() == binary, "what the tool writes is minimal, and so is what we write")
+    }
+
+    @Test func everyIndexInCodeCanBeMoved() throws {
+        let plain = try CoreModule(decoding: try tools.parse(Fixtures.everyIndex(shifted: false)))
+        let shifted = try CoreModule(decoding: try tools.parse(Fixtures.everyIndex(shifted: true)))
+        var map = CoreIndexMap()
+        for space in CoreIndexSpace.allCases { map[space] = (1...100).map { $0 } }
+        #expect(plain.bodies.count == shifted.bodies.count)
+        for (body, expected) in zip(plain.bodies, shifted.bodies) {
+            #expect(try IndexRewriter.rewriteBody(body, map) == expected)
+        }
+        var back = CoreIndexMap()
+        for space in CoreIndexSpace.allCases { back[space] = [0] + (0..<100).map { $0 } }
+        for (body, expected) in zip(shifted.bodies, plain.bodies) {
+            #expect(try IndexRewriter.rewriteBody(body, back) == expected)
+        }
+    }
+
+    @Test func anIndexWithoutANewPlaceIsAnError() throws {
+        let module = try CoreModule(decoding: try tools.parse("(module (func) (func call 0 call 1))"))
+        var map = CoreIndexMap()
+        map[.function] = [5]
+        let error = #expect(throws: ComponentsError.self) { try IndexRewriter.rewriteBody(module.bodies[1], map) }
+        #expect(error?.code == .invalid)
+        #expect(error?.offset != nil)
+    }
+
+    @Test func changedSectionsAreEncodedAnewAndTheOthersKept() throws {
+        let binary = try tools.parse(Fixtures.everyIndex(shifted: false))
+        var module = try CoreModule(decoding: binary)
+        module.exports[0].name = "renamed"
+        module.exports.append(CoreModule.Export(name: "memory", kind: .memory, index: 0))
+        module.start = UInt32(module.functionTypeIndices.count - 3)
+        let result = module.encoded()
+        try tools.validate(result)
+        let decoded = try CoreModule(decoding: result)
+        #expect(decoded.exports.map(\.name) == ["renamed", "memory"])
+        #expect(decoded.start == module.start)
+        #expect(decoded.bodies == module.bodies)
+    }
+
+    @Test func aCustomSectionFollowsWhatWasAddedBeforeIt() throws {
+        var module = try CoreModule(decoding: try tools.parse("(module (func (export \"f\")) (@custom \"a\" \"b\"))"))
+        module.memories = [CoreLimits(minimum: 1)]
+        var names = NameSection()
+        names.names[.functions] = [0: "the name"]
+        module.append(names.encoded())
+        let text = try tools.print(module.encoded())
+        #expect(text.contains("(memory (;0;) 1)"))
+        #expect(text.contains("the name"))
+        #expect(module.customSections.map(\.name) == ["a", "name"])
+        module.removeCustomSections(named: "a")
+        #expect(module.customSections.map(\.name) == ["name"])
+    }
+
+    @Test func numbersThatAreLongerThanNeededSurvive() throws {
+        // The length of the type section and the number of types take five bytes and three.
+        let binary: [UInt8] =
+            CoreModule.preamble + [0x01, 0x86, 0x80, 0x80, 0x80, 0x00, 0x81, 0x80, 0x00, 0x60, 0x00, 0x00]
+        try tools.validate(binary)
+        var module = try CoreModule(decoding: binary)
+        #expect(module.encoded() == binary)
+        module.types.append(CoreRecursionGroup(CoreFunctionType(parameters: [.i32], results: [.v128])))
+        #expect(module.encoded() == CoreModule.preamble + [1, 9, 2, 0x60, 0, 0, 0x60, 1, 0x7f, 1, 0x7b])
+    }
+
+    @Test(arguments: 0..<40)
+    func whatAGeneratorInventsComesOutAsItWentIn(seed: Int) throws {
+        var random = SeededGenerator(seed: UInt64(seed) &+ 7)
+        let noise = (0..<3000).map { _ in UInt8.random(in: 0...255, using: &random) }
+        let binary = try tools.run(
+            "wasm-tools",
+            [
+                "smith", "--exceptions-enabled", "true", "--gc-enabled", "true", "--simd-enabled", "true",
+                "--relaxed-simd-enabled", "true", "--memory64-enabled", "true", "--threads-enabled", "true",
+                "--tail-call-enabled", "true", "--max-memories", "3", "--max-tables", "4",
+                "--compact-imports-enabled", "\(seed % 2 == 1)",
+            ],
+            input: noise
+        )
+        var module = try CoreModule(decoding: binary)
+        #expect(module.encoded() == binary)
+        var map = CoreIndexMap()
+        var back = CoreIndexMap()
+        for space in CoreIndexSpace.allCases {
+            map[space] = (0..<10_000).map { $0 + 300 }
+            back[space] = Array(repeating: 0, count: 300) + (0..<10_000).map { $0 }
+        }
+        for body in module.bodies {
+            let moved = try IndexRewriter.rewriteBody(body, map)
+            #expect(try IndexRewriter.rewriteBody(moved, back) == body)
+        }
+        module.forgetEncodings()
+        let again = module.encoded()
+        try tools.validate(again)
+        // The compact form of imports is read, but changed imports are written one by one.
+        guard seed % 2 == 0 else { return }
+        #expect(try tools.print(again) == tools.print(binary))
+    }
+}
+
+/// Numbers that look random and are the same in every run.
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) {
+        state = seed &* 0x9e37_79b9_7f4a_7c15 | 1
+    }
+
+    mutating func next() -> UInt64 {
+        state ^= state << 13
+        state ^= state >> 7
+        state ^= state << 17
+        return state &* 0x2545_f491_4f6c_dd1d
+    }
+}
