@@ -3,7 +3,7 @@
 
 # make demo       everything from nothing, then the examples of the README
 # make test       everything from nothing, then all tests
-# make build      the release binary          make setup    the engine library and the Python guest
+# make build      the release binary          make setup    the engine library and the Python image
 # make examples   the programs of Examples/   make check    an installed copy, and packages that depend on this one
 # make lint       formatting and style        make bench    every figure of the README
 # make install PREFIX=/usr/local              a copy that needs nothing of this folder
@@ -32,19 +32,19 @@ INSTALLED = $(DESTDIR)$(PREFIX)
 help:
 	@sed -n 's/^# make/make/p' Makefile
 
-demo: build setup
-	@$(BINARY) cache add
+demo: setup
 	@./Scripts/demo.sh $(BINARY)
 
 build:
 	@$(STEP) "Building the release binary" $(SWIFT) build $(RELEASE_FLAGS) --product terrarium
 
-setup:
+setup: build
 	@$(SETUP) engine
 	@$(SETUP) guest
-
-test: build setup test-scripts
+	@$(SETUP) image $(BINARY)
 	@$(BINARY) cache add
+
+test: setup test-scripts
 	@$(STEP) "Building the tests" $(SWIFT) build --build-tests
 	@TERRARIUM_TEST_PYTHON="$$($(SETUP) tests)" TERRARIUM_TEST_BINARY="$(BINARY)" \
 		TERRARIUM_ENGINE_LIBRARY="$$($(SETUP) library)" $(SWIFT) test --skip-build
@@ -56,7 +56,7 @@ examples: setup
 	@$(STEP) "Building the examples" $(SWIFT) build --package-path Examples --scratch-path $(SCRATCH)
 	@./Scripts/run-examples.sh $(SCRATCH)/debug
 
-check: build setup
+check: setup
 	@./Scripts/check-install.sh
 	@./Scripts/check-dependents.sh
 
@@ -66,17 +66,18 @@ lint:
 format:
 	@$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks Examples
 
-bench: build setup
-	@$(BINARY) cache add
+bench: setup
 	@$(STEP) "Building the benchmarks" $(SWIFT) build $(RELEASE_FLAGS) --package-path Benchmarks --scratch-path $(SCRATCH)
 	@TERRARIUM_BINARY="$(BINARY)" TERRARIUM_TEST_PYTHON="$$($(SETUP) tests)" \
 		$(SCRATCH)/release/terrarium-benchmarks $(BENCHMARKS)
 
-install: build setup
+install: setup
 	@install -d -m 755 "$(INSTALLED)/bin" "$(INSTALLED)/lib/terrarium/lib" "$(INSTALLED)/lib/terrarium/code"
 	@install -m 755 $(BINARY) "$(INSTALLED)/bin/terrarium"
 	@parts="$$($(SETUP) parts)" && install -m 755 "$$parts"/lib/libwasmtime.* "$(INSTALLED)/lib/terrarium/lib/" \
-		&& install -m 644 "$$parts/python.wasm" "$(INSTALLED)/lib/terrarium/"
+		&& rm -rf "$(INSTALLED)/lib/terrarium/python.terrarium" \
+		&& cp -R "$$parts/python.terrarium" "$$parts/wit" "$(INSTALLED)/lib/terrarium/" \
+		&& chmod -R a+rX "$(INSTALLED)/lib/terrarium"
 	@"$(INSTALLED)/bin/terrarium" cache add --into "$(INSTALLED)/lib/terrarium/code"
 	@echo "Installed: $(INSTALLED)/bin/terrarium"
 

@@ -28,9 +28,9 @@ let package = Package(
     ],
     targets: [
         .target(name: "CWasmtime"),
-        .target(name: "CTerrariumShims"),
+        .target(name: "CTerrariumShims", dependencies: ["CWasmtime"]),
         .target(name: "Wasmtime", dependencies: ["CWasmtime"], swiftSettings: strictSettings),
-        .target(name: "Components", swiftSettings: settings),
+        .target(name: "Components", exclude: ["Resources/GuestWASI.wasm"], swiftSettings: settings),
         .target(
             name: "Terrarium",
             dependencies: [
@@ -40,7 +40,7 @@ let package = Package(
         ),
         .target(
             name: "TerrariumCommands",
-            dependencies: ["Terrarium", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: ["Components", "Terrarium", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: strictSettings
         ),
         // Not named like the product: on a file system that ignores case, that would be the library's folder.
@@ -66,5 +66,11 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(name: "TerrariumCommandsTests", dependencies: ["TerrariumCommands"], swiftSettings: settings),
+        .testTarget(
+            name: "GuestWASITests",
+            dependencies: ["Components"],
+            exclude: ["Harness"],
+            swiftSettings: settings
+        ),
     ]
 )

@@ -5,6 +5,7 @@
 
     setup.py engine     the engine library
     setup.py guest      the Python guest as a component (fetches componentize-py)
+    setup.py image TERRARIUM    the image that the built program makes of the guest
     setup.py tests      the tools that the tests compare with; prints the Python to run them with
     setup.py parts      prints the folder that the parts are in
     setup.py library    prints the path of the engine library
@@ -40,13 +41,14 @@ def main() -> None:
     if sys.version_info < (3, 10):
         fail(f"Python 3.10 or later is needed, and this is {sys.version.split()[0]}; say which one to use with "
              "`make PYTHON=python3.12 …`.")
-    steps = {"engine": engine, "guest": guest, "tests": tests, "parts": lambda: print(parts_folder()),
+    steps = {"engine": engine, "guest": guest, "image": image, "tests": tests, "parts": lambda: print(parts_folder()),
              "library": lambda: print(engine_library()), "bindings": bindings}
-    if len(sys.argv) != 2 or sys.argv[1] not in steps:
+    name, arguments = "".join(sys.argv[1:2]), sys.argv[2:]
+    if name not in steps or len(arguments) != (name == "image"):
         fail(f"usage: {sys.argv[0]} {'|'.join(steps)}", code=2)
     try:
         with exclusively():
-            steps[sys.argv[1]]()
+            steps[name](*arguments)
     except KeyboardInterrupt:
         fail("Interrupted; run the same command again to go on from here.", code=130)
     except OSError as error:
@@ -76,6 +78,7 @@ def guest() -> None:
     for path in inputs:
         contents = path.read_bytes()
         identity.update(f"{path.relative_to(ROOT)} {len(contents)} ".encode() + contents)
+    world()
     component = parts_folder() / "python.wasm"
     if is_current(component, identity.hexdigest()):
         return
@@ -86,6 +89,33 @@ def guest() -> None:
              "-d", ROOT / "Guest/wit", "-w", "sandbox", "componentize", "-p", ROOT / "Guest/runtime", "guest", "-o", path],
             "componentize-py could not build the guest.",
             env=os.environ | {"PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}))
+
+
+def image(binary: str) -> None:
+    """The Python guest as an image: linked, with WASI inside, made by the built program."""
+    identity = hashlib.sha256(stamp_of(parts_folder() / "python.wasm").read_bytes())
+    for folder in ("Sources/Components", "Sources/Terrarium/Images"):
+        for path in sorted(path for path in (ROOT / folder).rglob("*") if path.is_file()):
+            identity.update(path.read_bytes())
+    folder = parts_folder() / "python.terrarium"
+    if is_current(folder / "manifest.json", identity.hexdigest()):
+        return
+    # It says itself what it is doing, and replaces the folder only when the new one is complete.
+    command = [binary, "build", "--component", str(parts_folder() / "python.wasm"), "--output", str(folder)]
+    if subprocess.run(command).returncode != 0:
+        raise Failure("The Python image could not be built; see the message above.")
+    mark(folder / "manifest.json", identity.hexdigest())
+
+
+def world() -> None:
+    """The WIT of the guest's world, for `terrarium build`."""
+    folder = parts_folder() / "wit"
+    for file in (ROOT / "Guest/wit").glob("*.wit"):
+        copy = folder / file.name
+        if not copy.is_file() or copy.read_bytes() != file.read_bytes():
+            with temporary_folder(folder) as temporary:
+                shutil.copy(file, temporary / file.name)
+                (temporary / file.name).replace(copy)
 
 
 def tests() -> None:
@@ -195,6 +225,10 @@ def install(part: Path, identity: str, make) -> None:
         make(made)
         stamp_of(part).unlink(missing_ok=True)
         made.replace(part)
+    mark(part, identity)
+
+
+def mark(part: Path, identity: str) -> None:
     stamp_of(part).write_text(f"{identity} {part.stat().st_size}")
 
 

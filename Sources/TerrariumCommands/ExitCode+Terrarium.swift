@@ -19,7 +19,7 @@ extension SandboxError {
     var exitCode: ExitCode {
         switch code {
         case .timeLimit: .timeLimit
-        case .invalidComponent, .unreadableFile, .memoryLimitTooLow: .usage
+        case .invalidComponent, .invalidImage, .invalidSnapshot, .unreadableFile, .memoryLimitTooLow: .usage
         default: .sandboxFailure
         }
     }

@@ -31,7 +31,9 @@ public struct TerrariumCommand: AsyncParsableCommand {
             not as it should be; 124 the time limit was reached; 125 the sandbox itself failed; 130 interrupted.
             """,
         version: TerrariumVersion.current,
-        subcommands: [EvaluateCommand.self, CacheCommand.self],
+        subcommands: [
+            EvaluateCommand.self, BuildCommand.self, SnapshotCommand.self, InspectCommand.self, CacheCommand.self,
+        ],
         defaultSubcommand: EvaluateCommand.self
     )
 

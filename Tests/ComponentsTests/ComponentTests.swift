@@ -97,6 +97,29 @@ enum PythonComponent {
                     raise Err(type(e).__name__ + ": " + str(e))
         """
 
+    /// Calls that touch much of what Python and WASI do.
+    static let calls: [ComponentRunner.Call] = [
+        .init("eval", "2 + 2"),
+        .init("eval", "str(decimal.Decimal(1) / 7)"),
+        .init("eval", "json.dumps({'a': [1, 2.5, None]})"),
+        .init("eval", "1 / 0"),
+        .init("exec", "global x\nx = [n ** 2 for n in range(10)]"),
+        .init("eval", "sum(x)"),
+        .init("eval", "__import__('re').findall('a+', 'aabaaa')"),
+        .init("eval", "len(os.urandom(8))"),
+        .init("eval", "time.time() > 1e9"),
+        .init("eval", "open('/nope')"),
+        .init("exec", "import no_such_module"),
+        .init("eval", "[].no_such_attribute"),
+        .init("eval", "[bytearray(100_000) for _ in range(100)][5][:3].hex()"),
+        .init("exec", "print('printed')"),
+    ]
+
+    /// What the component answers to the calls before anything is done to it.
+    static let answers = Result { () throws -> [String] in
+        try ComponentRunner(tools: try WasmTools()).run(try shared.get(), calls)
+    }
+
     static let shared = Result { () throws -> [UInt8] in
         let tools = try WasmTools()
         let folder = FileManager.default.temporaryDirectory.appending(path: "components-tests-\(UUID().uuidString)")

@@ -60,6 +60,20 @@ struct CoreModuleTests {
         #expect(decoded.bodies == module.bodies)
     }
 
+    @Test func aCustomSectionFollowsWhatWasAddedBeforeIt() throws {
+        var module = try CoreModule(decoding: try tools.parse("(module (func (export \"f\")) (@custom \"a\" \"b\"))"))
+        module.memories = [CoreLimits(minimum: 1)]
+        var names = NameSection()
+        names.names[.functions] = [0: "the name"]
+        module.append(names.encoded())
+        let text = try tools.print(module.encoded())
+        #expect(text.contains("(memory (;0;) 1)"))
+        #expect(text.contains("the name"))
+        #expect(module.customSections.map(\.name) == ["a", "name"])
+        module.removeCustomSections(named: "a")
+        #expect(module.customSections.map(\.name) == ["name"])
+    }
+
     @Test func numbersThatAreLongerThanNeededSurvive() throws {
         // The length of the type section and the number of types take five bytes and three.
         let binary: [UInt8] =

@@ -21,6 +21,14 @@ struct HostileInputTests {
                 _ = component.encoded()
                 for module in component.coreModules { try walk(module) }
                 _ = try ComponentTypes(of: component)
+                var linked = try LinkedComponent(linking: component)
+                _ = linked.liftedExports
+                _ = try linked.component().encoded()
+                try linked.moveGlobalsToMemory()
+                try linked.removeUnusedCode()
+                try linked.removeUnusedImports()
+                _ = try linked.component().encoded()
+                _ = try linked.extractMemory(maximumSize: 1 << 24)
             } else {
                 let module = try CoreModule(decoding: bytes)
                 _ = module.encoded()
@@ -42,6 +50,7 @@ struct HostileInputTests {
     @Test func aFileCanEndAnywhere() throws {
         for binary in [
             try tools.parse(Fixtures.everyIndex(shifted: true)), try tools.parse(Fixtures.everyDefinition),
+            try tools.parse(LinkTests.shimmed),
         ] {
             for length in 0..<binary.count { digest(Array(binary[..<length])) }
         }
@@ -51,6 +60,7 @@ struct HostileInputTests {
         var random = SeededGenerator(seed: 42)
         for binary in [
             try tools.parse(Fixtures.everyIndex(shifted: true)), try tools.parse(Fixtures.everyDefinition),
+            try tools.parse(LinkTests.shimmed), try tools.parse(MemoryPassesTests.globals),
         ] {
             for position in binary.indices {
                 var damaged = binary
@@ -87,6 +97,31 @@ struct HostileInputTests {
                 }
             }
         }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func longChainsAndManyEqualNamesTakeNoLongTime() throws {
+        let count = 4000
+        var text = "(component (import \"tick\" (func $tick (param \"x\" u32) (result u32)))\n"
+        var imports = ""
+        var arguments = ""
+        for index in 0..<count {
+            text += "(core func $f\(index) (canon lower (func $tick)))\n"
+            imports += "(import \"h\" \"\(index)\" (func (param i32) (result i32)))\n"
+            arguments += "(export \"\(index)\" (func $f\(index)))\n"
+        }
+        text += "(core instance $b0 (export \"f\" (func $f0)))\n"
+        for index in 1...count {
+            text += "(core instance $b\(index) (export \"f\" (func $b\(index - 1) \"f\")))\n"
+        }
+        text += "(core module $m \(imports) (import \"c\" \"f\" (func $c (param i32) (result i32)))"
+        text += "(func (export \"run\") (param i32) (result i32) (call $c (local.get 0))))\n"
+        text += "(core instance $i (instantiate $m (with \"h\" (instance \(arguments)))"
+        text += "(with \"c\" (instance $b\(count)))))\n"
+        text += "(func (export \"run\") (param \"x\" u32) (result u32) (canon lift (core func $i \"run\"))))"
+        let linked = try LinkedComponent(linking: try Component(decoding: try tools.parse(text)))
+        #expect(linked.core.hostFunctions.count == count)
+        try tools.validate(try linked.component().encoded())
     }
 
     @Test func deepNestingIsRefused() throws {

@@ -65,6 +65,21 @@ struct WasmTools {
         try run("wasm-tools", ["parse", "-"], input: Array(text.utf8))
     }
 
+    /// Makes a component of a core module in the text format and of the last world in a WIT document.
+    func component(wit: String, module: String) throws -> [UInt8] {
+        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try Data(wit.utf8).write(to: folder.appending(path: "world.wit"))
+        try Data(try parse(module)).write(to: folder.appending(path: "core.wasm"))
+        try run(
+            "wasm-tools",
+            ["component", "embed", "world.wit", "core.wasm", "-o", "embedded.wasm"],
+            directory: folder
+        )
+        return try run("wasm-tools", ["component", "new", "embedded.wasm"], directory: folder)
+    }
+
     /// Fails unless the binary is valid with every feature the tool knows.
     func validate(_ binary: [UInt8]) throws {
         try run("wasm-tools", ["validate", "--features", "all", "-"], input: binary)

@@ -14,7 +14,7 @@ enum CPUBenchmark {
         let folder = Benchmarks.file("programs")
         let native = try PythonWorker(script: "original/native.py", arguments: [folder])
         for file in try FileManager.default.contentsOfDirectory(atPath: folder).sorted() where file.hasSuffix(".py") {
-            let sandbox = try await Sandbox(image, limits: limits)
+            let sandbox = Sandbox(image, limits: limits)
             try await sandbox.exec(String(contentsOfFile: "\(folder)/\(file)", encoding: .utf8))
             let name = String(file.dropLast(3))
             try await Comparison(

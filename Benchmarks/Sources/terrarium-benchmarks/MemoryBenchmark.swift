@@ -14,7 +14,7 @@ enum MemoryBenchmark {
         let before = try proportionalKilobytes()
         var sandboxes: [Sandbox] = []
         for _ in 0..<count {
-            let sandbox = try await Sandbox(image)
+            let sandbox = Sandbox(image)
             _ = try await sandbox.eval("2 + 2")
             sandboxes.append(sandbox)
         }

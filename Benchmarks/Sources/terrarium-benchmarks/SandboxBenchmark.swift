@@ -23,7 +23,7 @@ enum SandboxBenchmark {
             ]
         ).run(warmUps: 50, rounds: 1_000)
 
-        let sandbox = try await Sandbox(image)
+        let sandbox = Sandbox(image)
         let native = try PythonWorker(script: "original/native.py", arguments: [])
         try await Comparison(
             title: "One call of 2 + 2 in a live sandbox",

@@ -18,4 +18,15 @@ def seed_once() -> None:
     global _is_seeded
     if not _is_seeded:
         _is_seeded = True
-        random.seed(int.from_bytes(os.urandom(32)))
+        seed_again()
+
+
+def seed_again() -> None:
+    """Seeds `random` from the host: the sandbox is a copy of one that goes on drawing."""
+    random.seed(int.from_bytes(os.urandom(32)))
+
+
+def forget_seed() -> None:
+    """Has the next run seed `random`: sandboxes will start as this one is now."""
+    global _is_seeded
+    _is_seeded = False

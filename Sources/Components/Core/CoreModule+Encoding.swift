@@ -10,7 +10,12 @@ extension CoreModule {
         var writer = BinaryWriter(capacity: bulk + 65_536)
         writer.append(Self.preamble)
         var missing = missingSections[...]
-        for entry in layout.entries {
+        // The name section has to come after the data, new or not; engines ignore it elsewhere.
+        let lastStandard = layout.entries.lastIndex { if case .standard = $0 { true } else { false } } ?? -1
+        for (position, entry) in layout.entries.enumerated() {
+            if position == lastStandard + 1 {
+                while !missing.isEmpty { write(missing.removeFirst(), to: &writer) }
+            }
             switch entry {
             case .standard(let kind, let encoded):
                 while let first = missing.first, first.rank < kind.rank {

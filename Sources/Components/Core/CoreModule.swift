@@ -202,6 +202,8 @@ public struct CoreModule: Sendable {
 
     /// Adds a custom section at the end.
     public mutating func append(_ section: CustomSection) {
+        // Sections that are still to be encoded must not end up behind it: names follow what they name.
+        layout.complete()
         layout.entries.append(.custom(section, encoded: nil))
     }
 

@@ -26,6 +26,22 @@ struct CoreModuleLayout: Sendable {
         entries.compactMap { if case .custom(let section, _) = $0 { section } else { nil } }
     }
 
+    /// Makes room for every standard section at its place.
+    mutating func complete() {
+        var completed: [Entry] = []
+        var missing = CoreSectionKind.order[...]
+        for entry in entries {
+            if case .standard(let kind, _) = entry {
+                while let next = missing.first, next.rank < kind.rank {
+                    completed.append(.standard(missing.removeFirst(), encoded: nil))
+                }
+                missing = missing.drop { $0 == kind }
+            }
+            completed.append(entry)
+        }
+        entries = completed + missing.map { .standard($0, encoded: nil) }
+    }
+
     /// Forgets the bytes of a section because its content changed.
     mutating func invalidate(_ kind: CoreSectionKind) {
         for (index, entry) in entries.enumerated() {

@@ -19,7 +19,15 @@ struct LinkGraph {
         let exports: [String: CoreModule.Export]
         /// What the imports of each kind stand for.
         var importsByKind: [CoreExternKind: [Target]]
+        /// The function type with each index; nil for other types.
+        let functionTypes: [CoreFunctionType?]
 
+        /// The function type with an index; nil if there is none.
+        func functionType(at index: UInt32) -> CoreFunctionType? {
+            Int(index) < functionTypes.count ? functionTypes[Int(index)] : nil
+        }
+
+        /// What an index of the module stands for; the index must be one that the module has.
         func target(_ kind: CoreExternKind, _ index: UInt32, instance: Int) -> Target {
             let imported = importsByKind[kind] ?? []
             guard Int(index) >= imported.count else { return imported[Int(index)] }
@@ -37,7 +45,7 @@ struct LinkGraph {
 
     private enum Instance {
         case module(Int)
-        case bundle([String: (Component.CoreSort, UInt32)])
+        case bundle([String: (kind: CoreExternKind, target: Target)])
     }
 
     private enum Source {
@@ -147,11 +155,14 @@ struct LinkGraph {
     private mutating func add(_ instance: Component.CoreInstance) throws(ComponentsError) {
         switch instance {
         case .exports(let exports):
-            var bundle: [String: (Component.CoreSort, UInt32)] = [:]
+            var bundle: [String: (kind: CoreExternKind, target: Target)] = [:]
             for export in exports {
-                // What is bundled must be there already: otherwise bundles could contain themselves.
-                _ = try source(export.sort, export.index)
-                bundle[export.name] = (export.sort, export.index)
+                guard let kind = CoreExternKind(rawValue: export.sort.rawValue) else {
+                    reasons.append("it bundles a core \(export.sort) as \(export.name)")
+                    throw refusal
+                }
+                // Resolved at once, so that no lookup has to follow a chain of bundles.
+                bundle[export.name] = (kind, try resolve(export.sort, export.index))
             }
             coreInstances.append(.bundle(bundle))
         case .instantiate(let index, let arguments):
@@ -168,22 +179,41 @@ struct LinkGraph {
             for argument in arguments { byName[argument.name] = argument.instance }
             var targets: [Target] = []
             var byKind: [CoreExternKind: [Target]] = [:]
+            let functionTypes = module.flatFunctionTypes
             for item in module.imports {
                 guard let instance = byName[item.module] else {
                     throw ComponentsError(.invalid, "core module \(index) is not given its import \(item.module)")
                 }
                 let target = try resolve(item.name, in: instance, as: item.type.kind)
                 if case .host(let host) = target, case .function(let type) = item.type {
-                    hosts[host].type = try module.functionType(at: type)
+                    guard Int(type) < functionTypes.count, let functionType = functionTypes[Int(type)] else {
+                        throw ComponentsError(.invalid, "type \(type) is not a type of functions")
+                    }
+                    hosts[host].type = functionType
                 }
                 targets.append(target)
                 byKind[item.type.kind, default: []].append(target)
             }
             var exports: [String: CoreModule.Export] = [:]
-            for export in module.exports { exports[export.name] = export }
+            for export in module.exports {
+                let defined = module.definitionCount(of: export.kind) + (byKind[export.kind]?.count ?? 0)
+                guard export.index < defined else {
+                    throw ComponentsError(
+                        .invalid,
+                        "core module \(index) exports \(export.kind) \(export.index), which it does not have"
+                    )
+                }
+                exports[export.name] = export
+            }
             coreInstances.append(.module(instances.count))
             instances.append(
-                ModuleInstance(module: module, imports: targets, exports: exports, importsByKind: byKind)
+                ModuleInstance(
+                    module: module,
+                    imports: targets,
+                    exports: exports,
+                    importsByKind: byKind,
+                    functionTypes: functionTypes
+                )
             )
         }
     }
@@ -195,31 +225,18 @@ struct LinkGraph {
         in instance: UInt32,
         as kind: CoreExternKind
     ) throws(ComponentsError) -> Target {
-        var instance = instance
-        var name = name
-        // Every step leads to an instance that was defined before, so this ends.
-        while true {
-            guard Int(instance) < coreInstances.count else {
-                throw ComponentsError(.invalid, "there is no core instance \(instance)")
-            }
-            switch coreInstances[Int(instance)] {
-            case .module(let position):
-                guard let export = instances[position].exports[name], export.kind == kind else {
-                    throw ComponentsError(.invalid, "core instance \(instance) exports no \(kind) \(name)")
-                }
-                return instances[position].target(kind, export.index, instance: position)
-            case .bundle(let bundle):
-                guard let (sort, index) = bundle[name], sort == kind.sort else {
-                    throw ComponentsError(.invalid, "core instance \(instance) exports no \(kind) \(name)")
-                }
-                switch try source(sort, index) {
-                case .host(let host): return .host(host)
-                case .export(let next, let nextName):
-                    instance = next
-                    name = nextName
-                }
-            }
+        guard Int(instance) < coreInstances.count else {
+            throw ComponentsError(.invalid, "there is no core instance \(instance)")
         }
+        switch coreInstances[Int(instance)] {
+        case .module(let position):
+            if let export = instances[position].exports[name], export.kind == kind {
+                return instances[position].target(kind, export.index, instance: position)
+            }
+        case .bundle(let bundle):
+            if let item = bundle[name], item.kind == kind { return item.target }
+        }
+        throw ComponentsError(.invalid, "core instance \(instance) exports no \(kind) \(name)")
     }
 
     private func source(_ sort: Component.CoreSort, _ index: UInt32) throws(ComponentsError) -> Source {
@@ -241,30 +258,21 @@ struct LinkGraph {
     }
 }
 
-extension CoreExternKind {
-    fileprivate var sort: Component.CoreSort {
-        switch self {
-        case .function: .function
-        case .table: .table
-        case .memory: .memory
-        case .global: .global
-        case .tag: .tag
+extension CoreModule {
+    /// How many things of a kind the module defines, without imports.
+    func definitionCount(of kind: CoreExternKind) -> Int {
+        switch kind {
+        case .function: functions.count
+        case .table: tables.count
+        case .memory: memories.count
+        case .global: globals.count
+        case .tag: tags.count
         }
     }
-}
 
-extension CoreModule {
-    /// The function type with an index.
-    func functionType(at index: UInt32) throws(ComponentsError) -> CoreFunctionType {
-        var first = 0
-        for group in types {
-            if Int(index) < first + group.types.count {
-                guard case .function(let type) = group.types[Int(index) - first].composite else { break }
-                return type
-            }
-            first += group.types.count
-        }
-        throw ComponentsError(.invalid, "type \(index) is not a type of functions")
+    /// The function type with each index; nil for other types.
+    var flatFunctionTypes: [CoreFunctionType?] {
+        flatTypes.map { if case .function(let type) = $0.composite { type } else { nil } }
     }
 }
 

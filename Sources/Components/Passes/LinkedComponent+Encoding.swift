@@ -254,14 +254,14 @@ private struct ComponentAssembler {
     /// Readable names for the imports; the same function can be imported in several ways.
     private func importNames() -> [UInt32: (module: String, name: String)] {
         var used: Set<[String]> = []
+        var attempts: [[String]: Int] = [:]
         var result: [UInt32: (module: String, name: String)] = [:]
         for (number, host) in linked.core.hostFunctions {
             let module = host.interface ?? "$root"
             var name = host.name
-            var attempt = 1
             while !used.insert([module, name]).inserted {
-                attempt += 1
-                name = "\(host.name)#\(attempt)"
+                attempts[[module, host.name], default: 1] += 1
+                name = "\(host.name)#\(attempts[[module, host.name]] ?? 1)"
             }
             result[number] = (module, name)
         }
@@ -292,6 +292,7 @@ private struct ComponentAssembler {
             if symbolNames[reference] == nil { symbolNames[reference] = symbol.name }
         }
         var used: Set<String> = []
+        var attempts: [String: Int] = [:]
         for reference in needed where exportNames[reference] == nil {
             guard case .core(let sort) = reference.sort, let kind = CoreExternKind(rawValue: sort.rawValue) else {
                 continue
@@ -302,10 +303,9 @@ private struct ComponentAssembler {
             if kind == .function, case .host = linked.core.functions[Int(reference.index)].origin { continue }
             let base = symbolNames[reference] ?? "\(kind)-\(reference.index)"
             var name = base
-            var attempt = 1
             while !used.insert(name).inserted {
-                attempt += 1
-                name = "\(base)#\(attempt)"
+                attempts[base, default: 1] += 1
+                name = "\(base)#\(attempts[base] ?? 1)"
             }
             exportNames[reference] = name
             let index = kind == .function ? encodable.indices[Int(reference.index)] : reference.index

@@ -9,7 +9,7 @@
 ///
 /// ```swift
 /// var linked = try LinkedComponent(linking: try Component(decoding: bytes))
-/// linked.moveGlobalsToMemory()
+/// try linked.moveGlobalsToMemory()
 /// let image = try linked.extractMemory()
 /// let result = try linked.component().encoded()
 /// ```
@@ -72,11 +72,11 @@ extension LinkedComponent {
                 }
             case .instance(.instantiate(let component, let arguments)):
                 guard let component = components[component] else { continue }
-                let passed = component.functionsPassedThrough()
-                instances[identity] = passed.compactMap { name, argument in
-                    guard let item = arguments.first(where: { $0.name == argument })?.item, item.sort == .function,
-                        let function = lifted[item.index]
-                    else { return nil }
+                let items = Dictionary(arguments.map { ($0.name, $0.item) }) { first, _ in first }
+                instances[identity] = component.functionsPassedThrough().compactMap { name, argument in
+                    guard let item = items[argument], item.sort == .function, let function = lifted[item.index] else {
+                        return nil
+                    }
                     return (name, function)
                 }
             case .export(let export):

@@ -24,7 +24,7 @@ extension LinkedModule {
             switch function.origin {
             case .host: hosts.append(UInt32(number))
             case .defined: defined.append(UInt32(number))
-            case .replaced: break
+            case .replaced, .removed: break
             }
         }
         var indices = [UInt32](repeating: 0, count: functions.count)
@@ -33,7 +33,8 @@ extension LinkedModule {
             guard case .replaced = functions[number].origin else { continue }
             indices[number] = indices[Int(resolved(UInt32(number)))]
         }
-        let isIdentity = indices.enumerated().allSatisfy { $0 == Int($1) }
+        let isIdentity =
+            hosts.count + defined.count == functions.count && indices.enumerated().allSatisfy { $0 == Int($1) }
         var map = CoreIndexMap()
         if !isIdentity { map[.function] = indices }
 
@@ -120,7 +121,10 @@ extension LinkedModule {
         var names = NameSection()
         var functionNames: [UInt32: String] = [:]
         for (number, function) in functions.enumerated() {
-            if case .replaced = function.origin { continue }
+            switch function.origin {
+            case .replaced, .removed: continue
+            case .host, .defined: break
+            }
             if let name = function.name { functionNames[indices[number]] = name }
         }
         names.names[.functions] = functionNames

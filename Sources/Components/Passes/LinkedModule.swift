@@ -33,7 +33,8 @@ public struct LinkedModule: Sendable {
     var declaresDataCount = false
     /// The index of the first type of each group, by the group with its inner references made relative.
     var typePositions: [CoreRecursionGroup: UInt32] = [:]
-    var typeCount: UInt32 = 0
+    /// The types of all groups by index.
+    private(set) var flatTypes: [CoreSubType] = []
 
     /// Creates an empty module.
     public init() {}
@@ -48,6 +49,8 @@ public struct LinkedModule: Sendable {
             case defined(ArraySlice<UInt8>)
             /// Another function takes its place wherever it was used.
             case replaced(by: UInt32)
+            /// It is gone; nothing refers to it.
+            case removed
         }
 
         /// The index of its type.
@@ -120,15 +123,10 @@ public struct LinkedModule: Sendable {
 
     /// The function type with an index; nil if the index is that of another type.
     func functionType(at index: UInt32) -> CoreFunctionType? {
-        var first: UInt32 = 0
-        for group in types {
-            if index < first + UInt32(group.types.count) {
-                guard case .function(let type) = group.types[Int(index - first)].composite else { return nil }
-                return type
-            }
-            first += UInt32(group.types.count)
+        guard Int(index) < flatTypes.count, case .function(let type) = flatTypes[Int(index)].composite else {
+            return nil
         }
-        return nil
+        return type
     }
 
     /// The functions that the component has to provide, by number.
@@ -153,13 +151,13 @@ public struct LinkedModule: Sendable {
         var group = group
         group.isExplicit = group.types.count != 1
         if let index = typePositions[group] { return index }
-        let first = typeCount
+        let first = UInt32(flatTypes.count)
         typePositions[group] = first
         let absolute = try? group.mapped { index throws(ComponentsError) in
             index >= Self.relativeBase ? index - Self.relativeBase + first : index
         }
         types.append(absolute ?? group)
-        typeCount += UInt32(group.types.count)
+        flatTypes += (absolute ?? group).types
         return first
     }
 

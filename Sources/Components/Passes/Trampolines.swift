@@ -23,17 +23,28 @@ struct Trampolines {
             guard let entries = finder.entries(of: table, users: positions) else { continue }
             for position in positions { finder.addShortcuts(through: table, entries, from: position, to: &direct) }
         }
-        // A trampoline may lead to another one; a circle of them leads nowhere and is left alone.
-        return direct.compactMapValues { first in
-            var target = first
-            var steps = 0
-            while let next = direct[target] {
+        return ends(of: direct)
+    }
+
+    /// Where each trampoline leads in the end, since it may lead to another one.
+    private static func ends(
+        of direct: [LinkGraph.Target: LinkGraph.Target]
+    ) -> [LinkGraph.Target: LinkGraph.Target] {
+        var ends: [LinkGraph.Target: LinkGraph.Target] = [:]
+        for start in direct.keys where ends[start] == nil {
+            var path = [start]
+            var seen: Set<LinkGraph.Target> = [start]
+            var target = start
+            while let next = ends[target] ?? direct[target] {
                 target = next
-                steps += 1
-                if steps > direct.count { return nil }
+                guard seen.insert(next).inserted else { break }
+                path.append(next)
             }
-            return target
+            // A circle of trampolines leads nowhere and is left alone.
+            let isCircle = direct[target] != nil
+            for passed in path where direct[passed] != nil { ends[passed] = isCircle ? passed : target }
         }
+        return ends.filter { $0.key != $0.value }
     }
 
     private func tables(of instance: LinkGraph.ModuleInstance, at position: Int) -> [LinkGraph.Target] {
@@ -82,8 +93,8 @@ struct Trampolines {
         let instance = graph.instances[position]
         let module = instance.module
         for (index, body) in module.bodies.enumerated() {
-            guard let type = try? module.functionType(at: module.functions[index]),
-                let call = Self.passedOnCall(body, type, module),
+            guard let type = instance.functionType(at: module.functions[index]),
+                let call = Self.passedOnCall(body, type, instance),
                 Int(call.table) < (instance.importsByKind[.table]?.count ?? 0) + module.tables.count,
                 instance.target(.table, call.table, instance: position) == table,
                 let target = entries[UInt64(call.entry)],
@@ -97,9 +108,9 @@ struct Trampolines {
         switch target {
         case .host(let host): return graph.hosts[host].type
         case .definition(let instance, _, let index):
-            let module = graph.instances[instance].module
-            guard Int(index) < module.functions.count else { return nil }
-            return try? module.functionType(at: module.functions[Int(index)])
+            let instance = graph.instances[instance]
+            guard Int(index) < instance.module.functions.count else { return nil }
+            return instance.functionType(at: instance.module.functions[Int(index)])
         }
     }
 
@@ -107,7 +118,7 @@ struct Trampolines {
     private static func passedOnCall(
         _ body: ArraySlice<UInt8>,
         _ type: CoreFunctionType,
-        _ module: CoreModule
+        _ instance: LinkGraph.ModuleInstance
     ) -> (table: UInt32, entry: UInt32)? {
         var reader = BinaryReader(body)
         guard (try? reader.u32()) == 0 else { return nil }
@@ -117,7 +128,7 @@ struct Trampolines {
         guard (try? reader.byte()) == 0x41, let entry = try? reader.s32(), entry >= 0,
             (try? reader.byte()) == 0x11, let called = try? reader.u32(), let table = try? reader.u32(),
             (try? reader.byte()) == 0x0b, reader.isAtEnd,
-            (try? module.functionType(at: called)) == type
+            instance.functionType(at: called) == type
         else { return nil }
         return (table, UInt32(entry))
     }

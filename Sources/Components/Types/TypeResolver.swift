@@ -147,7 +147,7 @@ struct TypeResolver {
                 throw ComponentsError(.invalid, "a component is instantiated without its import \(name.name)")
             }
             (item, template) = try fresh(type, name: name.name, in: scope)
-            if case .instance(let instance) = item { item = .instance(own(instance, by: name.name)) }
+            if case .instance(let instance) = item { item = .instance(try own(instance, by: name.name)) }
         }
         add(item, template, to: scope)
         scope.imports.append(named(name, item))
@@ -161,7 +161,7 @@ struct TypeResolver {
         case .type(let id):
             exported = .type(define(.alias(id), name: export.name.name))
         case .instance(let instance):
-            exported = .instance(own(instance, by: export.name.name))
+            exported = .instance(try own(instance, by: export.name.name))
         default: break
         }
         let template = export.item.sort == .component ? scope.components[Int(export.item.index)] : nil
@@ -174,9 +174,13 @@ struct TypeResolver {
     }
 
     /// Says of the types in an instance which do not belong to another one that they belong to this.
-    private mutating func own(_ instance: ComponentTypes.Instance, by name: String) -> ComponentTypes.Instance {
-        for case .type(let id) in instance.items.map(\.item) where types[id.index].owner == nil {
-            types[id.index].owner = name
+    private mutating func own(
+        _ instance: ComponentTypes.Instance,
+        by name: String
+    ) throws(ComponentsError) -> ComponentTypes.Instance {
+        for item in instance.items {
+            try spend()
+            if case .type(let id) = item.item, types[id.index].owner == nil { types[id.index].owner = name }
         }
         return instance
     }

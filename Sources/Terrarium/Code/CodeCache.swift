@@ -108,7 +108,7 @@ public struct CodeCache: Sendable {
     }
 
     /// The SHA-256 of a file, remembered with the file's identity so that it is read only when it changed.
-    private func contentDigest(of file: URL) throws -> String {
+    func contentDigest(of file: URL) throws -> String {
         guard let identity = FileIdentity(path: file.path) else {
             throw SandboxError(.unreadableFile, "\(file.path) is not there or is not a file.")
         }

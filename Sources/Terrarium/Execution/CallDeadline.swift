@@ -6,33 +6,95 @@ import Wasmtime
 
 /// When the call that runs in a sandbox has to end; read by the engine's epoch callback while the call runs.
 final class CallDeadline: Sendable {
+    /// What a limit is about.
+    private enum Exceeded {
+        case time(Duration)
+        case processorTime(Duration)
+    }
+
     private struct State {
-        var limit: Duration?
+        var limits = Limits()
         var end: ContinuousClock.Instant?
+        var processorEnd: UInt64?
+        var hardEnd: ContinuousClock.Instant?
         var isCancelled = false
     }
 
     private let state = Mutex(State())
+    /// Wakes a program that sleeps, because it was cancelled.
+    private let wakeUp = Condition()
 
-    /// Begins the time of a call; `nil` is no limit.
-    func start(limit: Duration?) {
-        state.withLock { $0 = State(limit: limit, end: limit.map { .now + $0 }) }
+    /// Begins the time of a call, on the thread that will run it.
+    func start(_ limits: Limits) {
+        let processorTime = limits.processorTime.map { HostClock.threadProcessorNanoseconds() &+ $0.nanoseconds }
+        state.withLock { state in
+            state = State(limits: limits, end: limits.time.map { .now + $0 }, processorEnd: processorTime)
+        }
     }
 
     /// Ends the call at the next check; may be called from any thread.
     func cancel() {
         state.withLock { $0.isCancelled = true }
+        wakeUp.signalAll()
     }
 
     /// Lets the call go on, or throws the reason to end it.
-    func check() throws -> Store.DeadlineAction {
-        let state = state.withLock(\.self)
-        if state.isCancelled {
+    ///
+    /// `interrupt` asks the program to end by itself and answers whether that is possible; it then has the time of grace.
+    func check(interrupt: () -> Bool) throws -> Store.DeadlineAction {
+        let (limits, hardEnd, isCancelled) = state.withLock { ($0.limits, $0.hardEnd, $0.isCancelled) }
+        if isCancelled {
             throw CancellationError()
         }
-        if let limit = state.limit, let end = state.end, .now >= end {
-            throw SandboxError(.timeLimit, "The program ran longer than its time limit of \(limit).")
+        if let hardEnd {
+            if .now >= hardEnd { throw Self.error(for: exceeded() ?? .time(limits.time ?? .zero)) }
+            return .continue(epochs: 1)
         }
+        guard let exceeded = exceeded() else { return .continue(epochs: 1) }
+        guard limits.grace > .zero, interrupt() else { throw Self.error(for: exceeded) }
+        state.withLock { $0.hardEnd = .now + limits.grace }
         return .continue(epochs: 1)
+    }
+
+    /// Waits as the program asked, but not beyond its time; answers 0 if all of the wait is over.
+    func sleep(nanoseconds: UInt64) throws -> UInt32 {
+        let (limits, end, hardEnd) = state.withLock { ($0.limits, $0.end, $0.hardEnd) }
+        let wanted = ContinuousClock.now + .nanoseconds(Int64(min(nanoseconds, 1 << 62)))
+        let latest = hardEnd ?? end
+        let isCut = latest.map { $0 < wanted } ?? false
+        wakeUp.wait(until: isCut ? latest ?? wanted : wanted) { state.withLock { $0.isCancelled } }
+        if state.withLock({ $0.isCancelled }) {
+            throw CancellationError()
+        }
+        if hardEnd != nil, isCut {
+            throw Self.error(for: .time(limits.time ?? .zero))
+        }
+        return isCut ? 1 : 0
+    }
+
+    private func exceeded() -> Exceeded? {
+        let (limits, end, processorEnd) = state.withLock { ($0.limits, $0.end, $0.processorEnd) }
+        if let end, let limit = limits.time, .now >= end { return .time(limit) }
+        if let processorEnd, let limit = limits.processorTime, HostClock.threadProcessorNanoseconds() >= processorEnd {
+            return .processorTime(limit)
+        }
+        return nil
+    }
+
+    private static func error(for exceeded: Exceeded) -> SandboxError {
+        switch exceeded {
+        case .time(let limit): SandboxError(.timeLimit, "The program ran longer than its time limit of \(limit).")
+        case .processorTime(let limit):
+            SandboxError(.timeLimit, "The program used more processor time than its limit of \(limit).")
+        }
+    }
+}
+
+extension Duration {
+    /// The duration in whole nanoseconds, at most 2^62.
+    fileprivate var nanoseconds: UInt64 {
+        let (seconds, attoseconds) = components
+        guard seconds >= 0, seconds < 1 << 32 else { return seconds < 0 ? 0 : 1 << 62 }
+        return UInt64(seconds) * 1_000_000_000 + UInt64(max(0, attoseconds) / 1_000_000_000)
     }
 }

@@ -67,6 +67,23 @@ final class WorkerPool: Sendable {
         work.signal()
     }
 
+    /// Runs a closure on one of the threads and waits for it; not for threads of Swift's cooperative pool.
+    func run<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) throws -> Result {
+        let isDone = DispatchSemaphore(value: 0)
+        let box = OutcomeBox<Result>()
+        submit {
+            box.outcome.withLock { $0 = Swift.Result { try body() } }
+            isDone.signal()
+        }
+        isDone.wait()
+        guard let result = box.outcome.withLock(\.self) else { preconditionFailure("the work has no outcome") }
+        return try result.get()
+    }
+
+    private final class OutcomeBox<Result: Sendable>: Sendable {
+        let outcome = Mutex<Swift.Result<Result, any Error>?>(nil)
+    }
+
     private func startThread() {
         let pool = unsafe Unmanaged.passRetained(self).toOpaque()
         let error = unsafe terrarium_start_thread(

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: Terrarium contributors
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
+import CTerrariumShims
 import Components
 import Wasmtime
 
@@ -15,11 +16,14 @@ enum EngineSettings {
     /// Changes whenever a setting below does, so that code compiled with others is not looked at.
     private static let revision = 1
 
-    static func engine(library: URL) throws(SandboxError) -> Engine {
+    static func engine(library: URL, usesSlots: Bool) throws(SandboxError) -> Engine {
         var configuration = Engine.Configuration()
         configuration.epochInterruption = true
         configuration.maxWasmStackBytes = WorkerPool.wasmStackBytes
         configuration.asyncStackBytes = WorkerPool.wasmStackBytes + (1 << 20)
+        if usesSlots {
+            configuration.memoryCreator = unsafe HostMemoryCreator(terrarium_memory_creator())
+        }
         do {
             return try Engine(library: .load(path: library.path), configuration: configuration)
         } catch {
@@ -35,6 +39,7 @@ enum EngineSettings {
         progress: (Image.Progress) -> Void
     ) throws -> (component: Wasmtime.Component, initialMemoryBytes: Int) {
         let settings = "wasmtime \(EngineLibrary.version) settings \(revision) \(architecture)"
+            + (engine.configuration.memoryCreator == nil ? "" : " slots")
         func load() throws -> (Wasmtime.Component, Int) {
             let known = try cache.code(of: file, settings: settings) { bytes in
                 let initialMemoryBytes = try MemoryNeeds.initialBytes(of: bytes)
@@ -69,12 +74,5 @@ enum EngineSettings {
         #else
         "arm64"
         #endif
-    }
-}
-
-extension SandboxError {
-    /// A failure of the engine that nothing in particular is known about.
-    init(_ error: WasmtimeError) {
-        self.init(error.code == .libraryMissing ? .partsNotFound : .engine, "The engine failed: \(error.message)")
     }
 }

@@ -1,8 +1,6 @@
 // SPDX-FileCopyrightText: Terrarium contributors
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-import Wasmtime
-
 #if canImport(FoundationEssentials)
 public import FoundationEssentials
 #else
@@ -11,7 +9,9 @@ public import Foundation
 
 /// A program interpreter, compiled and ready: what sandboxes are made from.
 ///
-/// One image serves any number of sandboxes at once, from any thread.
+/// An image is a memory with the machine code that works on it, and a sandbox is a copy of the memory that shares all
+/// pages that it did not write to. One image serves any number of sandboxes at once, from any thread. It is stored as a
+/// folder, `NAME.terrarium`; see ``init(contentsOf:parts:cache:progress:)`` and ``derived(limits:_:)``.
 public final class Image: Sendable {
     /// What a component finds of the world through WASI.
     public struct Grants: Sendable, Hashable {
@@ -24,29 +24,46 @@ public final class Image: Sendable {
         public static let standardStreams = Grants(kind: .standardStreams)
     }
 
-    /// What loading an image is doing, where it takes a while.
+    /// What loading or building an image is doing, where it takes a while.
     public enum Progress: Sendable {
+        /// The modules of a component are linked into one that has WASI inside.
+        case linking(component: URL)
         /// Machine code is made of the component, which happens once and takes seconds.
         case compiling(component: URL)
     }
 
-    let engine: Engine
-    let component: Component
-    let linker: Linker
-    let grants: Grants
-    let exports: Exports
-    let ticker: EpochTicker
-    let workers: WorkerPool
+    /// The SHA-256 of code and memory, by which a snapshot knows its image; empty for a plain component.
+    public let identity: String
+
+    /// Whether sandboxes of the image have state that can be copied: snapshots, forks, rollback and files.
+    ///
+    /// True for all but components that are run as they are, ``init(component:grants:parts:cache:progress:)``.
+    public var isCopyable: Bool { memory != nil }
+
+    let runtime: ImageRuntime
+    let memory: ImageMemory?
+    let interruptWords: InterruptWords?
+
+    /// The component, linked and without data, for images made from this one; `nil` for a plain component.
+    let componentFile: URL?
 
     /// Bytes of memory that a sandbox has before its program runs.
     let initialMemoryBytes: Int
 
-    /// The functions that the host calls.
-    struct Exports: Sendable {
-        let execute: FunctionExport
-        let evaluate: FunctionExport
-        /// Whether `evaluate` answers a variant of JSON and `repr`, as only our own guest does.
-        let answersVariant: Bool
+    init(
+        identity: String,
+        runtime: ImageRuntime,
+        memory: ImageMemory?,
+        initialMemoryBytes: Int,
+        interruptWords: InterruptWords?,
+        componentFile: URL?
+    ) {
+        self.identity = identity
+        self.runtime = runtime
+        self.memory = memory
+        self.initialMemoryBytes = initialMemoryBytes
+        self.interruptWords = interruptWords
+        self.componentFile = componentFile
     }
 
     /// The Python image that comes with Terrarium.
@@ -61,16 +78,18 @@ public final class Image: Sendable {
         progress: @Sendable (Progress) -> Void = { _ in }
     ) throws -> Image {
         let parts = try parts ?? Parts.locate()
-        guard FileManager.default.fileExists(atPath: parts.pythonComponent.path) else {
+        guard FileManager.default.fileExists(atPath: parts.pythonImage.path) else {
             throw SandboxError(
                 .partsNotFound,
-                "The Python guest \(parts.pythonComponent.path) is missing. Run `make setup` in Terrarium's checkout."
+                "The Python image \(parts.pythonImage.path) is missing. Run `make setup` in Terrarium's checkout."
             )
         }
-        return try Image(component: parts.pythonComponent, grants: .standardStreams, parts: parts, progress: progress)
+        return try Image(contentsOf: parts.pythonImage, parts: parts, progress: progress)
     }
 
-    /// An image of any component that exports `exec` and `eval` as the original demo's world does.
+    /// An image of any component that exports `exec` and `eval` as the original demo's world does, run as it is.
+    ///
+    /// Its sandboxes take milliseconds to create and have no snapshots; `terrarium build` makes an image that has.
     ///
     /// - Parameters:
     ///   - file: The component in binary form.
@@ -79,7 +98,7 @@ public final class Image: Sendable {
     ///   - cache: Where machine code is kept; ``CodeCache/standard(parts:)`` if `nil`.
     ///   - progress: Called when something starts that takes more than a moment.
     /// - Throws: `SandboxError` with the code `.unreadableFile`, `.invalidComponent`, `.partsNotFound` or `.engine`.
-    public init(
+    public convenience init(
         component file: URL,
         grants: Grants = .none,
         parts: Parts? = nil,
@@ -87,23 +106,19 @@ public final class Image: Sendable {
         progress: @Sendable (Progress) -> Void = { _ in }
     ) throws {
         let parts = try parts ?? Parts.locate()
-        engine = try EngineSettings.engine(library: parts.engineLibrary)
-        (component, initialMemoryBytes) = try EngineSettings.component(
+        let (component, initialMemoryBytes) = try EngineSettings.component(
             of: file,
-            engine: engine,
+            engine: EngineSettings.engine(library: parts.engineLibrary, usesSlots: false),
             cache: cache ?? .standard(parts: parts),
             progress: progress
         )
-        exports = try Exports(of: component, file: file)
-        linker = Linker(engine: engine)
-        self.grants = grants
-        if grants == .none {
-            try linker.defineUnknownImportsAsTraps(component)
-        } else {
-            // Not both: a trap for WASI 0.2.9 would stand in front of the engine's own, which serves any 0.2.
-            try linker.addWASI()
-        }
-        ticker = EpochTicker(engine: engine)
-        workers = WorkerPool(maxThreads: max(16, 4 * ProcessInfo.processInfo.activeProcessorCount))
+        self.init(
+            identity: "",
+            runtime: try ImageRuntime(component: component, grants: grants, name: file.path),
+            memory: nil,
+            initialMemoryBytes: initialMemoryBytes,
+            interruptWords: nil,
+            componentFile: nil
+        )
     }
 }

@@ -66,6 +66,22 @@ public struct Parts: Sendable {
     /// The Python guest as a component.
     public var pythonComponent: URL { folder.appending(path: "python.wasm") }
 
+    /// The WIT of the world `sandbox`, for building guests.
+    public var sandboxWorld: URL { folder.appending(path: "wit") }
+
+    /// The user's cache folder, where set-up keeps what it fetched.
+    ///
+    /// - Throws: `SandboxError` with the code `.partsNotFound` where there is no home folder.
+    public static func cacheFolder() throws(SandboxError) -> URL {
+        guard let folder = UserCache.folder() else {
+            throw SandboxError(.partsNotFound, "There is no cache folder: neither HOME nor XDG_CACHE_HOME is set.")
+        }
+        return folder
+    }
+
+    /// The Python image.
+    public var pythonImage: URL { folder.appending(path: "python.terrarium") }
+
     /// Machine code that came with the parts, so that an installed copy compiles nothing.
     var code: URL { folder.appending(path: "code") }
 

@@ -47,13 +47,13 @@ struct CacheCommand: AsyncParsableCommand {
             let notes = ProgressNotes(isQuiet: false)
             defer { notes.finish() }
             let parts = try Parts.locate()
-            _ = try Image(
-                component: component.map(ScriptFile.url) ?? parts.pythonComponent,
-                grants: component == nil ? .standardStreams : .none,
-                parts: parts,
-                cache: into.map { CodeCache(folder: ScriptFile.url($0)) },
-                progress: notes.note
-            )
+            let cache = into.map { CodeCache(folder: ScriptFile.url($0)) }
+            if let component {
+                let file = ScriptFile.url(component)
+                _ = try Image(component: file, parts: parts, cache: cache, progress: notes.note)
+            } else {
+                _ = try Image(contentsOf: parts.pythonImage, parts: parts, cache: cache, progress: notes.note)
+            }
         }
     }
 

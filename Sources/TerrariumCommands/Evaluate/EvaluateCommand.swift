@@ -33,6 +33,12 @@ struct EvaluateCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("A component that exports exec and eval, instead of Python's.", valueName: "wasm"))
     var component: String?
 
+    @Option(help: ArgumentHelp("An image to run in, instead of Terrarium's own Python.", valueName: "image"))
+    var image: String?
+
+    @Option(help: ArgumentHelp("Continue a session that `terrarium snapshot` stored.", valueName: "file"))
+    var restore: String?
+
     @Flag(help: "Give that component standard output, clocks and random numbers.")
     var wasi = false
 
@@ -51,6 +57,9 @@ struct EvaluateCommand: AsyncParsableCommand {
         }
         if wasi && component == nil {
             throw ValidationError("--wasi goes with --component; Terrarium's own guest has what it needs.")
+        }
+        if component != nil && (image != nil || restore != nil) {
+            throw ValidationError("--component goes with neither --image nor --restore.")
         }
         if timeLimit.seconds <= 0 {
             throw ValidationError("The time limit must be more than 0.")
@@ -86,6 +95,9 @@ struct EvaluateCommand: AsyncParsableCommand {
     private func loadImage() throws -> Image {
         let notes = ProgressNotes(isQuiet: quiet || json)
         defer { notes.finish() }
+        if let image {
+            return try Image(contentsOf: ScriptFile.url(image), progress: notes.note)
+        }
         guard let component else { return try Image.python(progress: notes.note) }
         return try Image(
             component: ScriptFile.url(component),
@@ -105,7 +117,11 @@ struct EvaluateCommand: AsyncParsableCommand {
         let output = Output { stream, bytes in reporter.program(wrote: bytes, to: stream) }
         watchdog.start()
         do {
-            let sandbox = try await Sandbox(image, limits: limits, output: output)
+            let sandbox =
+                try restore.map { file in
+                    let snapshot = try Snapshot(contentsOf: ScriptFile.url(file), image: image)
+                    return Sandbox(restoring: snapshot, limits: limits, output: output)
+                } ?? Sandbox(image, limits: limits, output: output)
             for text in statements {
                 do {
                     try await sandbox.exec(text)

@@ -19,13 +19,18 @@ final class ProgressNotes: Sendable {
         self.isQuiet = isQuiet
     }
 
-    /// Begins a line; ``finish()`` ends it.
     func note(_ progress: Image.Progress) {
-        guard !isQuiet else { return }
         switch progress {
-        case .compiling(let component):
-            StandardStream.error.write("Compiling \(component.lastPathComponent) for this machine, once …")
+        case .linking(let component): begin("Linking \(component.lastPathComponent)")
+        case .compiling(let component): begin("Compiling \(component.lastPathComponent) for this machine, once")
         }
+    }
+
+    /// Begins a line, which the next one or ``finish()`` ends with the time that passed.
+    func begin(_ title: String) {
+        finish()
+        guard !isQuiet else { return }
+        StandardStream.error.write("\(title) …")
         started.withLock { $0 = .now }
     }
 

@@ -40,6 +40,11 @@ public struct GuestExit: Error, Hashable, CustomStringConvertible {
     /// The exit status; WASI 0.2 knows 0 (success) and 1 (failure).
     public let status: Int32
 
+    /// Ends the guest from a host function.
+    public init(status: Int32) {
+        self.status = status
+    }
+
     /// The status in words, for people; not stable.
     public var description: String { "the guest exited with status \(status)" }
 }

@@ -9,6 +9,7 @@ public struct SandboxError: Error, Sendable, CustomStringConvertible {
     public struct Code: Sendable, Hashable, CustomStringConvertible {
         private enum Kind: String, Sendable {
             case partsNotFound, engine, invalidComponent, unreadableFile, memoryLimitTooLow, timeLimit, trap, exited
+            case unsupported, invalidSnapshot, invalidImage, file
         }
 
         private let kind: Kind
@@ -29,6 +30,15 @@ public struct SandboxError: Error, Sendable, CustomStringConvertible {
         public static let trap = Code(kind: .trap)
         /// The program ended its interpreter, with `os._exit` for instance.
         public static let exited = Code(kind: .exited)
+
+        /// The image is of a kind that cannot do what was asked for.
+        public static let unsupported = Code(kind: .unsupported)
+        /// A snapshot is damaged, or belongs to another image.
+        public static let invalidSnapshot = Code(kind: .invalidSnapshot)
+        /// A folder is not an image, or a damaged one.
+        public static let invalidImage = Code(kind: .invalidImage)
+        /// A file operation inside of a sandbox failed; the message has the reason.
+        public static let file = Code(kind: .file)
 
         /// The code's name, for logs.
         public var description: String { kind.rawValue }

@@ -1,0 +1,18 @@
+// SPDX-FileCopyrightText: Terrarium contributors
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#pragma once
+
+#include "memory-slots.h"
+
+/// Finds the pages of a private mapping that differ from what they map, as `terrarium_slot_dirty_ranges` describes.
+///
+/// The first `image_length` bytes map `image`, the rest started as zeros.
+long terrarium_find_dirty_ranges(
+    const uint8_t *base,
+    size_t size,
+    const uint8_t *image,
+    size_t image_length,
+    terrarium_range *ranges,
+    size_t capacity
+);

@@ -1,0 +1,396 @@
+// SPDX-FileCopyrightText: Terrarium contributors
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#if defined(__linux__)
+#define _GNU_SOURCE
+#endif
+
+#include "memory-slots.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "dirty-pages.h"
+#include "wasmtime-functions.h"
+
+/// More dirty bytes than this are cheaper to drop than to copy back.
+#define MAX_COPIED_BACK_BYTES (4u << 20)
+
+struct terrarium_memory_image {
+    pthread_mutex_t mutex;
+    size_t references;
+    int descriptor;
+    uint8_t *bytes;
+    size_t length;
+    terrarium_slot *resting;
+    size_t resting_count;
+    size_t used_count;
+    size_t max_resting;
+    size_t max_resident_bytes;
+};
+
+struct terrarium_slot {
+    terrarium_memory_image *image;
+    uint8_t *base;
+    size_t reserved; // address space that the memory may grow into
+    size_t mapped;   // reserved and guard
+    size_t initial;  // what is accessible when nobody uses the slot
+    size_t size;
+    terrarium_slot *next;
+};
+
+static _Thread_local struct {
+    terrarium_memory_image *image;
+    size_t size;
+    terrarium_slot *slot;
+} request;
+
+static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
+
+static size_t whole_pages(size_t bytes) {
+    return (bytes + TERRARIUM_PAGE_BYTES - 1) / TERRARIUM_PAGE_BYTES * TERRARIUM_PAGE_BYTES;
+}
+
+// MARK: - Images
+
+static int new_file(void) {
+#if defined(__linux__)
+    return memfd_create("terrarium-image", MFD_CLOEXEC);
+#else
+    char path[] = "/tmp/terrarium-image-XXXXXX";
+    int descriptor = mkstemp(path);
+    if (descriptor >= 0) {
+        unlink(path);
+    }
+    return descriptor;
+#endif
+}
+
+static int write_all(int descriptor, const uint8_t *bytes, size_t length) {
+    while (length > 0) {
+        ssize_t written = write(descriptor, bytes, smaller(length, 1u << 30));
+        if (written < 0) {
+            if (errno == EINTR) {
+                continue;
+            }
+            return errno;
+        }
+        bytes += written;
+        length -= (size_t)written;
+    }
+    return 0;
+}
+
+int terrarium_anonymous_file(const void *bytes, size_t length) {
+    int descriptor = new_file();
+    if (descriptor < 0) {
+        return -errno;
+    }
+    int error = write_all(descriptor, bytes, length);
+    if (error) {
+        close(descriptor);
+        return -error;
+    }
+    return descriptor;
+}
+
+int terrarium_memory_image_create(int descriptor, size_t length, terrarium_memory_image **out) {
+    terrarium_memory_image *image = calloc(1, sizeof *image);
+    if (!image) {
+        close(descriptor);
+        return ENOMEM;
+    }
+    image->descriptor = descriptor;
+    image->references = 1;
+    image->length = length;
+    image->max_resting = 16;
+    image->max_resident_bytes = MAX_COPIED_BACK_BYTES;
+    if (length > 0) {
+        image->bytes = mmap(NULL, length, PROT_READ, MAP_SHARED, descriptor, 0);
+        if (image->bytes == MAP_FAILED) {
+            int error = errno;
+            close(descriptor);
+            free(image);
+            return error;
+        }
+    }
+    pthread_mutex_init(&image->mutex, NULL);
+    *out = image;
+    return 0;
+}
+
+void terrarium_memory_image_set_bounds(terrarium_memory_image *image, size_t max_resting, size_t max_resident_bytes) {
+    pthread_mutex_lock(&image->mutex);
+    image->max_resting = max_resting;
+    image->max_resident_bytes = max_resident_bytes;
+    pthread_mutex_unlock(&image->mutex);
+}
+
+void terrarium_memory_image_count(terrarium_memory_image *image, size_t *used, size_t *resting) {
+    pthread_mutex_lock(&image->mutex);
+    *used = image->used_count;
+    *resting = image->resting_count;
+    pthread_mutex_unlock(&image->mutex);
+}
+
+const uint8_t *terrarium_memory_image_bytes(const terrarium_memory_image *image) { return image->bytes; }
+
+size_t terrarium_memory_image_length(const terrarium_memory_image *image) { return image->length; }
+
+static void free_slot(terrarium_slot *slot) {
+    munmap(slot->base, slot->mapped);
+    free(slot);
+}
+
+void terrarium_memory_image_release_resting(terrarium_memory_image *image) {
+    pthread_mutex_lock(&image->mutex);
+    terrarium_slot *slot = image->resting;
+    image->resting = NULL;
+    image->resting_count = 0;
+    pthread_mutex_unlock(&image->mutex);
+    while (slot) {
+        terrarium_slot *next = slot->next;
+        free_slot(slot);
+        slot = next;
+    }
+}
+
+void terrarium_memory_image_release(terrarium_memory_image *image) {
+    pthread_mutex_lock(&image->mutex);
+    size_t remaining = --image->references;
+    pthread_mutex_unlock(&image->mutex);
+    if (remaining > 0) {
+        return;
+    }
+    terrarium_memory_image_release_resting(image);
+    if (image->length > 0) {
+        munmap(image->bytes, image->length);
+    }
+    close(image->descriptor);
+    pthread_mutex_destroy(&image->mutex);
+    free(image);
+}
+
+// MARK: - Slots
+
+static terrarium_slot *new_slot(terrarium_memory_image *image, size_t initial, size_t reserved, size_t guard) {
+    terrarium_slot *slot = calloc(1, sizeof *slot);
+    if (!slot) {
+        return NULL;
+    }
+    slot->reserved = reserved;
+    slot->mapped = reserved + guard;
+    slot->initial = initial;
+    slot->size = initial;
+    slot->base = mmap(NULL, slot->mapped, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (slot->base == MAP_FAILED) {
+        free(slot);
+        return NULL;
+    }
+    size_t from_image = image ? smaller(image->length, initial) : 0;
+    const int access = PROT_READ | PROT_WRITE;
+    bool is_mapped = true;
+    if (from_image > 0) {
+        const int flags = MAP_PRIVATE | MAP_FIXED | MAP_NORESERVE;
+        is_mapped = mmap(slot->base, from_image, access, flags, image->descriptor, 0) != MAP_FAILED;
+    }
+    if (is_mapped && initial > from_image) {
+        is_mapped = mprotect(slot->base + from_image, initial - from_image, access) == 0;
+    }
+    if (!is_mapped) {
+        free_slot(slot);
+        return NULL;
+    }
+#if defined(__linux__)
+    // A huge page for a few written bytes would make every sandbox 2 MiB larger.
+    madvise(slot->base, slot->reserved, MADV_NOHUGEPAGE);
+#endif
+    slot->image = image;
+    return slot;
+}
+
+static bool resize(terrarium_slot *slot, size_t size) {
+    if (size > slot->reserved) {
+        return false;
+    }
+    if (size > slot->size && mprotect(slot->base + slot->size, size - slot->size, PROT_READ | PROT_WRITE) != 0) {
+        return false;
+    }
+    slot->size = size;
+    return true;
+}
+
+/// Makes the contents those of the image again. Returns how many bytes stay resident, or SIZE_MAX if that failed.
+static size_t reset(terrarium_slot *slot) {
+    terrarium_memory_image *image = slot->image;
+    if (slot->size > slot->initial) {
+        size_t grown = slot->size - slot->initial;
+        if (madvise(slot->base + slot->initial, grown, MADV_DONTNEED) != 0
+            || mprotect(slot->base + slot->initial, grown, PROT_NONE) != 0) {
+            return SIZE_MAX;
+        }
+        slot->size = slot->initial;
+    }
+    enum { capacity = 512 };
+    terrarium_range ranges[capacity];
+    long count = terrarium_slot_dirty_ranges(slot, ranges, capacity);
+    size_t dirty = 0;
+    for (long index = 0; index < count && index < capacity; index++) {
+        dirty += ranges[index].end - ranges[index].start;
+    }
+    if (count < 0 || count > capacity || dirty > smaller(image->max_resident_bytes, MAX_COPIED_BACK_BYTES)) {
+        return madvise(slot->base, slot->size, MADV_DONTNEED) == 0 ? 0 : SIZE_MAX;
+    }
+    // Copied back rather than dropped: the pages stay, and the next user takes no faults on them.
+    for (long index = 0; index < count; index++) {
+        size_t start = ranges[index].start;
+        size_t end = ranges[index].end;
+        size_t boundary = smaller(end, image->length);
+        if (start < boundary) {
+            memcpy(slot->base + start, image->bytes + start, boundary - start);
+            start = boundary;
+        }
+        memset(slot->base + start, 0, end - start);
+    }
+    return dirty;
+}
+
+static void give_back(void *environment) {
+    terrarium_slot *slot = environment;
+    terrarium_memory_image *image = slot->image;
+    if (!image) {
+        free_slot(slot);
+        return;
+    }
+    bool is_clean = reset(slot) != SIZE_MAX;
+    pthread_mutex_lock(&image->mutex);
+    image->used_count--;
+    bool is_kept = is_clean && image->resting_count < image->max_resting;
+    if (is_kept) {
+        slot->next = image->resting;
+        image->resting = slot;
+        image->resting_count++;
+    }
+    pthread_mutex_unlock(&image->mutex);
+    if (!is_kept) {
+        free_slot(slot);
+    }
+    terrarium_memory_image_release(image);
+}
+
+static terrarium_slot *take(terrarium_memory_image *image, size_t initial, size_t reserved, size_t guard) {
+    pthread_mutex_lock(&image->mutex);
+    terrarium_slot *slot = image->resting;
+    if (slot) {
+        image->resting = slot->next;
+        image->resting_count--;
+    }
+    image->used_count++;
+    image->references++;
+    pthread_mutex_unlock(&image->mutex);
+    if (slot && (slot->initial != initial || slot->reserved != reserved)) {
+        free_slot(slot);
+        slot = NULL;
+    }
+    if (!slot) {
+        slot = new_slot(image, initial, reserved, guard);
+    }
+    if (!slot) {
+        // Address space is what ran out; resting slots are what there is to free.
+        terrarium_memory_image_release_resting(image);
+        slot = new_slot(image, initial, reserved, guard);
+    }
+    if (!slot) {
+        pthread_mutex_lock(&image->mutex);
+        image->used_count--;
+        pthread_mutex_unlock(&image->mutex);
+        terrarium_memory_image_release(image);
+    }
+    return slot;
+}
+
+void terrarium_request_slot(terrarium_memory_image *image, size_t size) {
+    request.image = image;
+    request.size = size;
+    request.slot = NULL;
+}
+
+terrarium_slot *terrarium_finish_request(void) {
+    request.image = NULL;
+    return request.slot;
+}
+
+uint8_t *terrarium_slot_base(const terrarium_slot *slot) { return slot->base; }
+
+size_t terrarium_slot_size(const terrarium_slot *slot) { return slot->size; }
+
+long terrarium_slot_dirty_ranges(const terrarium_slot *slot, terrarium_range *ranges, size_t capacity) {
+    const terrarium_memory_image *image = slot->image;
+    return terrarium_find_dirty_ranges(
+        slot->base,
+        slot->size,
+        image ? image->bytes : NULL,
+        image ? image->length : 0,
+        ranges,
+        capacity
+    );
+}
+
+// MARK: - The engine's callbacks
+
+static size_t failure(const char *message) { return (size_t)wasmtime_error_new(message); }
+
+static size_t get_memory(void *environment, size_t *size, size_t *maximum) {
+    const terrarium_slot *slot = environment;
+    *size = slot->size;
+    *maximum = slot->reserved;
+    return (size_t)slot->base;
+}
+
+static size_t grow_memory(void *environment, size_t size) {
+    return resize(environment, size) ? 0 : failure("the memory cannot grow: there is no more address space for it");
+}
+
+static size_t new_memory(
+    void *environment,
+    wasm_memorytype_t *type,
+    size_t minimum,
+    size_t maximum,
+    size_t reserved,
+    size_t guard,
+    wasmtime_linear_memory_t *memory
+) {
+    (void)environment;
+    (void)type;
+    (void)maximum;
+    terrarium_memory_image *image = request.slot ? NULL : request.image;
+    minimum = whole_pages(minimum);
+    if (image && image->length > minimum) {
+        minimum = image->length; // an image of a memory that had grown
+    }
+    terrarium_slot *slot = image ? take(image, minimum, reserved, guard) : new_slot(NULL, minimum, reserved, guard);
+    if (!slot) {
+        return failure("no memory can be made: there is no address space for it");
+    }
+    if (image) {
+        request.slot = slot;
+        if (request.size > slot->size && !resize(slot, request.size)) {
+            request.slot = NULL;
+            give_back(slot);
+            return failure("no memory of the size of the snapshot can be made");
+        }
+    }
+    memory->env = slot;
+    memory->get_memory = get_memory;
+    memory->grow_memory = grow_memory;
+    memory->finalizer = give_back;
+    return 0;
+}
+
+wasmtime_memory_creator_t terrarium_memory_creator(void) {
+    return (wasmtime_memory_creator_t){.env = NULL, .new_memory = new_memory, .finalizer = NULL};
+}

@@ -1,0 +1,174 @@
+// SPDX-FileCopyrightText: Terrarium contributors
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+/// How the surroundings of a virtualized guest look: what it finds when it starts, what it may use up, and where time and
+/// randomness come from.
+///
+/// It can be part of a component (``Virtualization/configuration``), and a host can apply it to a sandbox with the
+/// function `configure` of ``GuestWASI/controlInterface``. What is nil or empty there stays as it is.
+/// The encoding is described in `Guest/WASI/ABI.md`.
+public struct GuestConfiguration: Sendable {
+    /// Environment variables.
+    public var environment: [String: String]
+    /// Command-line arguments.
+    public var arguments: [String]
+    /// The initial working directory.
+    public var workingDirectory: String?
+    /// The directories that the guest finds open, by absolute path; they are made if they are not there.
+    public var preopens: [String]
+    /// The files that are part of the image; only for ``Virtualization``.
+    public var files: GuestFiles
+    /// What the guest may use up.
+    public var quotas: Quotas?
+    /// Where time comes from.
+    public var clock: Clock?
+    /// Where randomness comes from.
+    public var randomness: Randomness?
+
+    /// Creates a configuration that changes nothing.
+    public init(
+        environment: [String: String] = [:],
+        arguments: [String] = [],
+        workingDirectory: String? = nil,
+        preopens: [String] = [],
+        files: GuestFiles = GuestFiles(),
+        quotas: Quotas? = nil,
+        clock: Clock? = nil,
+        randomness: Randomness? = nil
+    ) {
+        self.environment = environment
+        self.arguments = arguments
+        self.workingDirectory = workingDirectory
+        self.preopens = preopens
+        self.files = files
+        self.quotas = quotas
+        self.clock = clock
+        self.randomness = randomness
+    }
+
+    /// What a guest may use up; beyond it, operations fail as on a full disk.
+    public struct Quotas: Hashable, Sendable {
+        /// Bytes of memory for contents of files; unchanged files of the image do not count.
+        public var maxFileBytes: UInt64
+        /// Files, directories and links that were made at run time.
+        public var maxFiles: UInt32
+        /// Open files, streams, directory listings and timers.
+        public var maxHandles: UInt32
+
+        /// Creates quotas: 256 MiB, 100,000 files and 4,096 handles unless given.
+        public init(maxFileBytes: UInt64 = 256 << 20, maxFiles: UInt32 = 100_000, maxHandles: UInt32 = 4096) {
+            self.maxFileBytes = maxFileBytes
+            self.maxFiles = maxFiles
+            self.maxHandles = maxHandles
+        }
+    }
+
+    /// Where a guest's time comes from.
+    public struct Clock: Hashable, Sendable {
+        fileprivate enum Source: Hashable {
+            case host
+            case virtual(start: UInt64, tick: UInt64)
+        }
+
+        fileprivate let source: Source
+
+        /// The host's clocks.
+        public static let host = Clock(source: .host)
+
+        /// Time that is the same in every run: it starts at `start` (nanoseconds since 1970), moves on by `tick`
+        /// nanoseconds whenever it is read, and by the whole time when the guest sleeps, which then takes none.
+        public static func virtual(start: UInt64, tick: UInt64 = 1000) -> Clock {
+            Clock(source: .virtual(start: start, tick: tick))
+        }
+    }
+
+    /// Where a guest's randomness comes from.
+    public struct Randomness: Hashable, Sendable {
+        fileprivate let seed: UInt64?
+
+        /// The host, at every request, so that copies of a sandbox differ.
+        public static let host = Randomness(seed: nil)
+
+        /// A generator whose results are the same in every run.
+        public static func seeded(_ seed: UInt64) -> Randomness { Randomness(seed: seed) }
+    }
+}
+
+// MARK: - Encoding
+
+extension GuestConfiguration {
+    /// The records that GuestWASI reads.
+    public func encoded() -> [UInt8] {
+        var records = Records()
+        // What the image holds comes first, because directories of it can be preopened.
+        if !files.isEmpty { records.add(8, files.encoded()) }
+        for (key, value) in environment.sorted(by: { $0.key < $1.key }) {
+            var payload = LittleEndianWriter()
+            payload.u32(UInt32(key.utf8.count))
+            payload.append(Array(key.utf8))
+            payload.append(Array(value.utf8))
+            records.add(1, payload.bytes)
+        }
+        for argument in arguments { records.add(2, Array(argument.utf8)) }
+        if let workingDirectory { records.add(3, Array(workingDirectory.utf8)) }
+        if let quotas {
+            var payload = LittleEndianWriter()
+            payload.u64(quotas.maxFileBytes)
+            payload.u32(quotas.maxFiles)
+            payload.u32(quotas.maxHandles)
+            records.add(5, payload.bytes)
+        }
+        if let clock {
+            var payload = LittleEndianWriter()
+            switch clock.source {
+            case .host: for value: UInt64 in [0, 0, 0] { payload.u64(value) }
+            case .virtual(let start, let tick): for value in [1, start, tick] { payload.u64(value) }
+            }
+            records.add(6, payload.bytes)
+        }
+        if let randomness {
+            var payload = LittleEndianWriter()
+            payload.u64(randomness.seed == nil ? 0 : 1)
+            payload.u64(randomness.seed ?? 0)
+            records.add(7, payload.bytes)
+        }
+        for path in preopens { records.add(4, Array(path.utf8)) }
+        return records.writer.bytes
+    }
+
+    private struct Records {
+        var writer = LittleEndianWriter()
+
+        mutating func add(_ tag: UInt32, _ payload: [UInt8]) {
+            writer.u32(tag)
+            writer.u32(UInt32(payload.count))
+            writer.append(payload)
+            writer.align(to: 8)
+        }
+    }
+}
+
+/// Appends numbers of fixed size.
+struct LittleEndianWriter {
+    private(set) var bytes: [UInt8] = []
+
+    mutating func append(_ content: [UInt8]) { bytes += content }
+
+    mutating func u8(_ value: UInt8) { bytes.append(value) }
+
+    mutating func u16(_ value: UInt16) { number(value) }
+
+    mutating func u32(_ value: UInt32) { number(value) }
+
+    mutating func u64(_ value: UInt64) { number(value) }
+
+    mutating func align(to alignment: Int) {
+        while bytes.count % alignment != 0 { bytes.append(0) }
+    }
+
+    private mutating func number<Value: FixedWidthInteger & UnsignedInteger>(_ value: Value) {
+        for shift in stride(from: 0, to: Value.bitWidth, by: 8) {
+            bytes.append(UInt8(truncatingIfNeeded: value >> Value(shift)))
+        }
+    }
+}

@@ -1,0 +1,61 @@
+// SPDX-FileCopyrightText: Terrarium contributors
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+/// How ``LinkedComponent/virtualize(_:)`` makes a component independent of WASI.
+public struct Virtualization: Sendable {
+    /// What the guest finds; it becomes part of the component.
+    public var configuration: GuestConfiguration
+    /// Interfaces or packages of WASI whose imports stay, such as `wasi:http` or `wasi:http/outgoing-handler`.
+    public var keptImports: Set<String>
+    /// How output reaches the host.
+    public var output: Output
+    /// Memory for files and handles that is there from the start, in bytes; more is added when it is needed.
+    public var arenaBytes: UInt32
+
+    /// Creates options; by default the guest finds an empty directory `/` and nothing else.
+    public init(
+        configuration: GuestConfiguration = GuestConfiguration(preopens: ["/"]),
+        keptImports: Set<String> = [],
+        output: Output = .address,
+        arenaBytes: UInt32 = 1 << 20
+    ) {
+        self.configuration = configuration
+        self.keptImports = keptImports
+        self.output = output
+        self.arenaBytes = arenaBytes
+    }
+
+    /// How output reaches the host.
+    public struct Output: Hashable, Sendable {
+        fileprivate enum Kind { case address, list }
+
+        fileprivate let kind: Kind
+
+        /// As an address and a length, for hosts that can read the guest's memory themselves.
+        public static let address = Output(kind: .address)
+        /// As `list<u8>`, for any host.
+        public static let list = Output(kind: .list)
+
+        var isList: Bool { kind == .list }
+    }
+
+    /// Whether imports of an interface stay.
+    func keeps(_ interface: String) -> Bool {
+        let package = interface.split(separator: "/", maxSplits: 1).first.map(String.init) ?? interface
+        return keptImports.contains(interface) || keptImports.contains(package)
+    }
+}
+
+/// What became of the imports of a component that was virtualized.
+public struct VirtualizationReport: Sendable {
+    /// Functions that GuestWASI implements now, as `wasi:io/streams#[method]output-stream.write`.
+    public internal(set) var implemented: [String] = []
+    /// Functions that answer with an error of their type, or with nothing.
+    public internal(set) var refused: [String] = []
+    /// Functions that trap when they are called, because their types leave no other way to refuse.
+    public internal(set) var trapping: [String] = []
+    /// Imports that the component still has.
+    public internal(set) var remainingImports: [String] = []
+    /// Where in the memory GuestWASI lives: its own data, then the configuration's.
+    public internal(set) var addresses: Range<UInt64> = 0..<0
+}

@@ -1,0 +1,172 @@
+// SPDX-FileCopyrightText: Terrarium contributors
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+// The small functions that tie GuestWASI to a guest.
+extension LinkedModule {
+    /// Adds a function that returns a number.
+    mutating func addConstant(_ value: UInt32, name: String) -> UInt32 {
+        var writer = BinaryWriter()
+        writer.size(0)
+        writer.constant(.i32(Int32(bitPattern: value)))
+        writer.opcode(.end)
+        return addFunction(CoreFunctionType(results: [.i32]), body: writer.bytes[...], name: name)
+    }
+
+    /// Adds a function that grows the memory and returns the address of what was added, or -1.
+    mutating func addGrowMemory() -> UInt32 {
+        var writer = BinaryWriter()
+        writer.size(0)
+        writer.opcode(.localGet)
+        writer.u32(0)
+        writer.opcode(.memoryGrow)
+        writer.u32(0)
+        writer.opcode(.localTee)
+        writer.u32(0)
+        writer.constant(.i32(-1))
+        writer.opcode(.i32Eq)
+        writer.opcode(.if)
+        writer.byte(0x7f)  // i32
+        writer.constant(.i32(-1))
+        writer.opcode(.else)
+        writer.opcode(.localGet)
+        writer.u32(0)
+        writer.constant(.i32(16))
+        writer.opcode(.i32ShiftLeft)
+        writer.opcode(.end)
+        writer.opcode(.end)
+        let type = CoreFunctionType(parameters: [.i32], results: [.i32])
+        return addFunction(type, body: writer.bytes[...], name: "grow-memory")
+    }
+
+    /// Adds a function that calls the allocator with a number, passing on the other four arguments; 0 without one.
+    mutating func addReallocate(_ allocators: [UInt32]) -> UInt32 {
+        let type = CoreFunctionType(parameters: [.i32, .i32, .i32, .i32], results: [.i32])
+        var writer = BinaryWriter()
+        writer.size(0)
+        for (number, allocator) in allocators.enumerated() where functionType(allocator) == type {
+            writer.opcode(.localGet)
+            writer.u32(0)
+            writer.constant(.i32(Int32(number)))
+            writer.opcode(.i32Eq)
+            writer.opcode(.if)
+            writer.byte(0x40)  // no result
+            for parameter in 1...4 {
+                writer.opcode(.localGet)
+                writer.size(parameter)
+            }
+            writer.opcode(.call)
+            writer.u32(allocator)
+            writer.opcode(.return)
+            writer.opcode(.end)
+        }
+        writer.constant(.i32(0))
+        writer.opcode(.end)
+        let own = CoreFunctionType(parameters: [.i32, .i32, .i32, .i32, .i32], results: [.i32])
+        return addFunction(own, body: writer.bytes[...], name: "reallocate")
+    }
+
+    /// Adds a function that selects an allocator while it calls another function.
+    mutating func addSelecting(_ allocator: UInt32, _ select: UInt32, around target: UInt32, name: String) -> UInt32 {
+        let type = functionType(target)
+        var writer = BinaryWriter()
+        writer.size(0)
+        writer.constant(.i32(Int32(bitPattern: allocator)))
+        writer.opcode(.call)
+        writer.u32(select)
+        for parameter in type.parameters.indices {
+            writer.opcode(.localGet)
+            writer.size(parameter)
+        }
+        writer.opcode(.call)
+        writer.u32(target)
+        // Most imports use the first allocator, and need no wrapper because it is selected whenever none else is.
+        writer.constant(.i32(0))
+        writer.opcode(.call)
+        writer.u32(select)
+        writer.opcode(.end)
+        return addFunction(type, body: writer.bytes[...], name: name)
+    }
+}
+
+extension LinkedModule {
+    /// Makes wasi-libc's `write` report why a write to a stream failed.
+    ///
+    /// wasi-libc turns every error of a stream into `EIO`, so that a full disk would look like a broken one. Where the
+    /// guest has wasi-libc as a library, its `write` is wrapped; elsewhere nothing changes.
+    mutating func repairWriteErrno(_ takeErrno: UInt32?) throws(ComponentsError) {
+        let writeType = CoreFunctionType(parameters: [.i32, .i32, .i32], results: [.i32])
+        let locationType = CoreFunctionType(results: [.i32])
+        guard let takeErrno,
+            let (write, location) = libraryFunctions("write", "__errno_location"),
+            functionType(write) == writeType, functionType(location) == locationType,
+            case .defined(let body) = functions[Int(write)].origin
+        else { return }
+        let original = addFunction(writeType, body: body, name: functions[Int(write)].name)
+        var writer = BinaryWriter()
+        // Two locals of type i32: the result and the error.
+        for number: UInt32 in [1, 2, 0x7f] { writer.u32(number) }
+        // Whatever failed before has nothing to do with this.
+        writer.opcode(.call)
+        writer.u32(takeErrno)
+        writer.opcode(.drop)
+        for parameter: UInt32 in 0...2 {
+            writer.opcode(.localGet)
+            writer.u32(parameter)
+        }
+        writer.opcode(.call)
+        writer.u32(original)
+        writer.opcode(.localTee)
+        writer.u32(3)
+        writer.constant(.i32(-1))
+        writer.opcode(.i32Eq)
+        writer.opcode(.if)
+        writer.byte(0x40)
+        writer.opcode(.call)
+        writer.u32(takeErrno)
+        writer.opcode(.localTee)
+        writer.u32(4)
+        writer.opcode(.if)
+        writer.byte(0x40)
+        writer.opcode(.call)
+        writer.u32(location)
+        writer.opcode(.localGet)
+        writer.u32(4)
+        writer.opcode(.i32Store)
+        writer.u32(2)
+        writer.u32(0)
+        writer.opcode(.end)
+        writer.opcode(.end)
+        writer.opcode(.localGet)
+        writer.u32(3)
+        writer.opcode(.end)
+        functions[Int(write)].origin = .defined(writer.bytes[...])
+        functions[Int(write)].name = "write, with the reason of a failure"
+    }
+}
+
+extension LinkedModule {
+    /// Two functions of the same module; others may export functions of the same names that only pass calls on.
+    private func libraryFunctions(_ first: String, _ second: String) -> (UInt32, UInt32)? {
+        for symbol in symbols where symbol.kind == .function && symbol.name == second {
+            let other = symbols.first {
+                $0.kind == .function && $0.name == first && $0.instance == symbol.instance
+            }
+            if let other { return (resolved(other.index), resolved(symbol.index)) }
+        }
+        return nil
+    }
+}
+
+extension Opcode {
+    static let drop = Opcode(rawValue: 0x1a)
+    static let unreachable = Opcode(rawValue: 0x00)
+    static let `if` = Opcode(rawValue: 0x04)
+    static let `else` = Opcode(rawValue: 0x05)
+    static let `return` = Opcode(rawValue: 0x0f)
+    static let i32Store8 = Opcode(rawValue: 0x3a)
+    static let i32Store16 = Opcode(rawValue: 0x3b)
+    static let memoryGrow = Opcode(rawValue: 0x40)
+    static let i32Eq = Opcode(rawValue: 0x46)
+    static let i32ShiftLeft = Opcode(rawValue: 0x74)
+    static let memoryFill = Opcode(prefix: 0xfc, code: 11)
+}

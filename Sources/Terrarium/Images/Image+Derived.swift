@@ -1,0 +1,74 @@
+// SPDX-FileCopyrightText: Terrarium contributors
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+extension Image {
+    /// Makes an image of this one in which some code has already run.
+    ///
+    /// It takes as long as that code runs. The machine code is shared with this image, on disk as well as in memory, and
+    /// the pages of memory that the code did not change are the same.
+    ///
+    ///     let symbolic = try await image.derived { sandbox in
+    ///         try await sandbox.exec("import sympy")
+    ///     }
+    ///
+    /// - Parameters:
+    ///   - limits: What the code may use; by default no limit on time and 1 GiB of memory, since it is the host's own.
+    ///   - output: Where what it prints goes; nowhere by default.
+    ///   - prepare: Brings a sandbox into the state that those of the new image will start with.
+    /// - Returns: The new image; ``write(to:)`` stores it.
+    /// - Throws: What the closure throws; `SandboxError` with the code `.unsupported` if this is a plain component.
+    public func derived(
+        limits: Limits = .forSetUp,
+        output: Output = .discard,
+        _ prepare: (Sandbox) async throws -> Void
+    ) async throws -> Image {
+        let sandbox = Sandbox(self, limits: limits, output: output)
+        try await prepare(sandbox)
+        try await sandbox.forgetSeed()
+        return try frozen(try await sandbox.snapshot())
+    }
+
+    /// An image whose sandboxes start where a snapshot of this image was made.
+    private func frozen(_ snapshot: Snapshot) throws -> Image {
+        guard let memory else { preconditionFailure("only images with memory have snapshots") }
+        var bytes = unsafe Array(memory.bytes)
+        let pages = snapshot.pages
+        let end = ((pages.numbers.last ?? -1) + 1) * ImageMemory.pageBytes
+        if end > bytes.count {
+            let length = (end + ImageMemory.wasmPageBytes - 1) / ImageMemory.wasmPageBytes * ImageMemory.wasmPageBytes
+            bytes += [UInt8](repeating: 0, count: length - bytes.count)
+        }
+        for (number, page) in zip(pages.numbers, pages.pages) {
+            let start = number * ImageMemory.pageBytes
+            unsafe bytes.replaceSubrange(start..<(start + ImageMemory.pageBytes), with: page.bytes)
+        }
+        let component = identity.split(separator: "+").first.map(String.init) ?? ""
+        return Image(
+            identity: "\(component)+\(Self.digest(bytes))",
+            runtime: runtime,
+            memory: try ImageMemory(bytes: bytes),
+            initialMemoryBytes: pages.size,
+            interruptWords: interruptWords,
+            componentFile: componentFile
+        )
+    }
+}
+
+extension Limits {
+    /// For set-up code of the host's own: no limit on time, 1 GiB of memory.
+    public static var forSetUp: Limits {
+        var limits = Limits()
+        limits.time = nil
+        limits.memoryBytes = 1 << 30
+        return limits
+    }
+}
+
+extension Sandbox {
+    /// Has the next call seed random numbers afresh, as the first call in a new sandbox does.
+    func forgetSeed() async throws {
+        try await run { guest in
+            _ = try? guest.evaluate("__import__('terrarium_runtime.randomness').randomness.forget_seed()")
+        }
+    }
+}

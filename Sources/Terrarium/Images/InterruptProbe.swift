@@ -1,0 +1,95 @@
+// SPDX-FileCopyrightText: Terrarium contributors
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+import Components
+import Wasmtime
+
+/// Finds an image's `InterruptWords` by having CPython raise an exception asynchronously and looking what it wrote.
+///
+/// See [`PyThreadState_SetAsyncExc`](https://docs.python.org/3/c-api/init.html#c.PyThreadState_SetAsyncExc).
+enum InterruptProbe {
+    /// How much of the thread's state is compared, in bytes.
+    private static let stateBytes: UInt32 = 1_024
+
+    private static let attachExport = "python-attach-thread"
+    private static let stateExport = "python-thread-state"
+    private static let identifierExport = "python-thread-identifier"
+    private static let raiseExport = "python-raise"
+
+    /// Exports what the probe calls, if the component is CPython.
+    static func addExports(to linked: inout LinkedComponent) throws(ComponentsError) {
+        guard let attach = linked.core.functions(exportedAs: "PyGILState_Ensure").first,
+            let state = linked.core.functions(exportedAs: "PyThreadState_Get").first,
+            let identifier = linked.core.functions(exportedAs: "PyThread_get_thread_ident").first,
+            let raise = linked.core.functions(exportedAs: "PyThreadState_SetAsyncExc").first
+        else { return }
+        try linked.addExport(attachExport, function: attach, parameters: [], result: .u32)
+        try linked.addExport(stateExport, function: state, parameters: [], result: .u32)
+        try linked.addExport(identifierExport, function: identifier, parameters: [], result: .u32)
+        try linked.addExport(
+            raiseExport,
+            function: raise,
+            parameters: [.init("thread", .u32), .init("exception", .u32)],
+            result: .u32
+        )
+    }
+
+    /// Finds the words, or nothing if the image has no CPython of the expected kind.
+    static func find(in image: Image) throws -> InterruptWords? {
+        let component = image.runtime.component
+        guard let attach = try? component.functionExport([attachExport]),
+            let state = try? component.functionExport([stateExport]),
+            let identifier = try? component.functionExport([identifierExport]),
+            let raise = try? component.functionExport([raiseExport])
+        else { return nil }
+        return try image.runtime.workers.run {
+            try find(in: image, attach: attach, state: state, identifier: identifier, raise: raise)
+        }
+    }
+
+    private static func find(
+        in image: Image,
+        attach: FunctionExport,
+        state: FunctionExport,
+        identifier: FunctionExport,
+        raise: FunctionExport
+    ) throws -> InterruptWords? {
+        let deadline = CallDeadline()
+        deadline.start(Limits())
+        let context = HostContext(output: .discard, deadline: deadline)
+        let guest = try GuestInstance(image, pages: nil, limits: Limits(), context: context)
+        guard case .int(let digits) = try guest.evaluate("id(TimeoutError)"), let exception = UInt32(digits),
+            // Between calls no thread is attached to the interpreter; the guest is thrown away with this one attached.
+            try guest.call(attach, []) != nil,
+            case .u32(let address)? = try guest.call(state, []),
+            case .u32(let thread)? = try guest.call(identifier, []),
+            let memory = guest.memory
+        else { return nil }
+        let before = try memory.read(at: address, count: stateBytes)
+        _ = try guest.call(raise, [.u32(thread), .u32(exception)])
+        let after = try memory.read(at: address, count: stateBytes)
+
+        var exceptionAddress: UInt32?
+        var breaker: (address: UInt32, bit: UInt32)?
+        for offset in stride(from: 0, to: stateBytes, by: 4) {
+            let (old, new) = (word(before, offset), word(after, offset))
+            if old == new { continue }
+            if new == exception {
+                exceptionAddress = address + offset
+            } else if (old ^ new).nonzeroBitCount == 1, new & (old ^ new) != 0 {
+                breaker = (address + offset, old ^ new)
+            }
+        }
+        guard let exceptionAddress, let breaker else { return nil }
+        return InterruptWords(
+            exceptionAddress: exceptionAddress,
+            exception: exception,
+            breakerAddress: breaker.address,
+            breakerBit: breaker.bit
+        )
+    }
+
+    private static func word(_ bytes: [UInt8], _ offset: UInt32) -> UInt32 {
+        (0..<4).reduce(0) { $0 | UInt32(bytes[Int(offset) + $1]) << (8 * UInt32($1)) }
+    }
+}

@@ -1,0 +1,84 @@
+// SPDX-FileCopyrightText: Terrarium contributors
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+import CTerrariumShims
+
+/// The memory that sandboxes of an image start with, shared by them copy-on-write.
+// @unchecked: the C object takes its own lock.
+@safe
+final class ImageMemory: @unchecked Sendable {
+    /// The pages that memories are compared, copied and counted in.
+    static let pageBytes = Int(TERRARIUM_PAGE_BYTES)
+
+    /// What a linear memory grows by.
+    static let wasmPageBytes = 65_536
+
+    /// How much of the memory the image describes; what follows is zeros.
+    let length: Int
+
+    private let pointer: OpaquePointer
+
+    /// An image with a file's contents, which must not change any more. The descriptor becomes the image's.
+    init(descriptor: Int32, length: Int) throws(SandboxError) {
+        precondition(length % Self.pageBytes == 0, "an image has whole pages")
+        var image: OpaquePointer?
+        let error = unsafe terrarium_memory_image_create(descriptor, length, &image)
+        guard error == 0, let image = unsafe image else {
+            throw SandboxError(.engine, "The image's memory cannot be mapped: \(systemErrorMessage(error)).")
+        }
+        unsafe pointer = image
+        self.length = length
+    }
+
+    /// An image with the given bytes, in whole pages.
+    convenience init(bytes: [UInt8]) throws(SandboxError) {
+        let descriptor = unsafe terrarium_anonymous_file(bytes, bytes.count)
+        guard descriptor >= 0 else {
+            throw SandboxError(.engine, "The image's memory cannot be made: \(systemErrorMessage(-descriptor)).")
+        }
+        try self.init(descriptor: descriptor, length: bytes.count)
+    }
+
+    // The last slot that was made from the image frees it.
+    deinit {
+        unsafe terrarium_memory_image_release(pointer)
+    }
+
+    /// Bounds the slots that rest for the next sandbox: how many, and the bytes that each keeps resident.
+    func setBounds(maxResting: Int, maxResidentBytes: Int) {
+        unsafe terrarium_memory_image_set_bounds(pointer, maxResting, maxResidentBytes)
+    }
+
+    /// Gives the memory of resting slots back to the system.
+    func releaseResting() {
+        unsafe terrarium_memory_image_release_resting(pointer)
+    }
+
+    /// How many slots are in use, and how many rest.
+    var slotCounts: (used: Int, resting: Int) {
+        var used = 0
+        var resting = 0
+        unsafe terrarium_memory_image_count(pointer, &used, &resting)
+        return (used, resting)
+    }
+
+    /// The bytes of the image, valid as long as it is.
+    var bytes: UnsafeRawBufferPointer {
+        guard length > 0 else { return unsafe UnsafeRawBufferPointer(start: nil, count: 0) }
+        return unsafe UnsafeRawBufferPointer(start: terrarium_memory_image_bytes(pointer), count: length)
+    }
+
+    /// Runs a closure in which this thread's engine makes one memory, which becomes a slot of the image.
+    ///
+    /// The slot belongs to the store in which the memory is made, and is valid as long as that is.
+    func withSlot<Result>(size: Int, _ makeMemory: () throws -> Result) throws -> (Result, GuestMemory) {
+        unsafe terrarium_request_slot(pointer, size)
+        let outcome = Swift.Result { try makeMemory() }
+        let slot = unsafe terrarium_finish_request()
+        let result = try outcome.get()
+        guard let slot = unsafe slot else {
+            throw SandboxError(.engine, "The component has no memory of its own, so it cannot be an image.")
+        }
+        return (result, unsafe GuestMemory(slot: slot, image: self))
+    }
+}

@@ -1,0 +1,104 @@
+// SPDX-FileCopyrightText: Terrarium contributors
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+import Wasmtime
+
+/// A running interpreter: an instance of an image's component in a store of its own, on a memory slot if the image has one.
+///
+/// Thrown away after a trap; what persists of a sandbox is its memory's pages. Used by one thread at a time.
+final class GuestInstance {
+    /// The memory, where the image is one that can be copied.
+    let memory: GuestMemory?
+
+    private let execute: Function
+    private let evaluate: Function
+    private let instance: Instance
+    private let runtime: ImageRuntime
+
+    /// Makes an instance whose memory is a copy, or as the image has it if there is none.
+    init(_ image: Image, pages: MemoryPages?, limits: Limits, context: HostContext) throws {
+        let runtime = image.runtime
+        let store = Store(
+            engine: runtime.engine,
+            limits: Store.Limits(maxMemoryBytes: image.initialMemoryBytes + limits.memoryBytes),
+            hostState: context
+        )
+        if runtime.grants != .none {
+            try store.setWASI(Self.wasi(writingTo: context.output))
+        }
+        let deadline = context.deadline
+        let words = image.interruptWords
+        store.onEpochDeadline { [unowned context] in
+            try deadline.check { words?.raise(in: context.memory) ?? false }
+        }
+        store.setEpochDeadline(epochs: 1)
+        let instantiate = { try runtime.linker.instantiate(runtime.component, in: store) }
+        if let imageMemory = image.memory {
+            let size = pages?.size ?? image.initialMemoryBytes
+            let (instance, memory) = try imageMemory.withSlot(size: size, instantiate)
+            pages?.restore(to: memory)
+            context.memory = memory
+            self.instance = instance
+            self.memory = memory
+        } else {
+            instance = try instantiate()
+            memory = nil
+        }
+        self.runtime = runtime
+        execute = try instance.function(runtime.exports.execute)
+        evaluate = try instance.function(runtime.exports.evaluate)
+    }
+
+    /// Runs statements.
+    ///
+    /// - Throws: `PythonError` for what the program raised, all else for why it had to be stopped.
+    func execute(_ statements: String) throws {
+        switch try runtime.ticker.whileTicking({ try execute.callText(statements) }) {
+        case .ok: return
+        case .error(let report): throw PythonError(report: report ?? "")
+        }
+    }
+
+    /// Evaluates an expression; throws as `execute` does.
+    func evaluate(_ expression: String) throws -> PythonValue {
+        switch try runtime.ticker.whileTicking({ try evaluate.call(.string(expression)) }) {
+        case .ok(.variant("repr", .string(let representation)?)?): return .other(representation: representation)
+        case .ok(.variant("json", .string(let json)?)?), .ok(.string(let json)?):
+            do {
+                return try PythonValue(json: json)
+            } catch {
+                throw SandboxError(.engine, "The guest answered \(error).")
+            }
+        case .error(.string(let report)?): throw PythonError(report: report)
+        default: throw SandboxError(.engine, "The guest answered something unexpected.")
+        }
+    }
+
+    /// Calls any function of the component.
+    func call(_ function: FunctionExport, _ arguments: [ComponentValue]) throws -> ComponentValue? {
+        try runtime.ticker.whileTicking { try instance.function(function).call(arguments) }
+    }
+
+    /// Calls one of the functions of `terrarium:sandbox/control` that answer a number.
+    func control(_ function: ControlFunction, _ arguments: [ComponentValue]) throws -> UInt32 {
+        guard case .u32(let number)? = try callControl(function, arguments) else {
+            throw SandboxError(.engine, "The guest's control function answered no number.")
+        }
+        return number
+    }
+
+    /// Calls one of the functions of `terrarium:sandbox/control`.
+    func callControl(_ function: ControlFunction, _ arguments: [ComponentValue]) throws -> ComponentValue? {
+        guard let export = runtime.exports.control[function] else {
+            throw SandboxError(.unsupported, "The component is not a Terrarium image, so it has no files or state.")
+        }
+        return try call(export, arguments)
+    }
+
+    private static func wasi(writingTo output: Output) -> WASIConfiguration {
+        var wasi = WASIConfiguration()
+        wasi.standardOutput = .custom { output.write(.standardOutput, $0) }
+        wasi.standardError = .custom { output.write(.standardError, $0) }
+        return wasi
+    }
+}

@@ -1,0 +1,67 @@
+// SPDX-FileCopyrightText: Terrarium contributors
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+import Components
+import Wasmtime
+
+/// The handful of functions that a virtualized guest imports; all else of WASI is inside of its memory.
+///
+/// Guest/WASI/ABI.md describes them. Everything that comes in is a number, and where it stands for a place in the guest's
+/// memory it is checked there.
+enum HostInterface {
+    static let name = GuestWASI.hostInterface
+
+    /// Where a component exports a control function.
+    static func controlPath(_ function: ControlFunction) -> [String] {
+        [GuestWASI.controlInterface, function.rawValue]
+    }
+
+    enum Answer {
+        static let done: UInt32 = 0
+        static let closed: UInt32 = 1
+    }
+
+    /// Defines the interface in the linker of an image; the state is that of the store that calls.
+    static func define(in linker: Linker) throws {
+        try linker.withInstance(name) { instance in
+            try instance.define("output") { caller, arguments in
+                let numbers = try Self.numbers(arguments, 3)
+                return .u32(try Self.context(caller).write(stream: numbers[0], address: numbers[1], count: numbers[2]))
+            }
+            try instance.define("input") { _, _ in
+                // No input is granted yet: its end is reached at once.
+                .u32(0)
+            }
+            try instance.define("clock") { _, arguments in
+                .u64(HostClock.nanoseconds(isWallClock: try Self.numbers(arguments, 1)[0] == 1))
+            }
+            try instance.define("random-u64") { _, _ in
+                var generator = SystemRandomNumberGenerator()
+                return .u64(generator.next())
+            }
+            try instance.define("sleep") { caller, arguments in
+                guard case .u64(let nanoseconds)? = arguments.first else { throw malformed }
+                return .u32(try Self.context(caller).deadline.sleep(nanoseconds: nanoseconds))
+            }
+            try instance.define("exit") { _, arguments in
+                throw GuestExit(status: Int32(truncatingIfNeeded: try Self.numbers(arguments, 1)[0]))
+            }
+        }
+    }
+
+    private static let malformed = SandboxError(.engine, "The guest's imports are not of the types expected.")
+
+    private static func context(_ caller: borrowing Caller) throws -> HostContext {
+        guard let context = caller.state(as: HostContext.self) else { throw malformed }
+        return context
+    }
+
+    private static func numbers(_ arguments: [ComponentValue], _ count: Int) throws -> [UInt32] {
+        let numbers = arguments.compactMap { argument -> UInt32? in
+            guard case .u32(let number) = argument else { return nil }
+            return number
+        }
+        guard numbers.count == count else { throw malformed }
+        return numbers
+    }
+}

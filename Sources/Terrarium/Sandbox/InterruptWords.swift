@@ -1,0 +1,29 @@
+// SPDX-FileCopyrightText: Terrarium contributors
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+/// Where in an image's memory an exception is raised from outside: what `PyThreadState_SetAsyncExc` writes.
+///
+/// Both words belong to the state of CPython's only thread. They were found when the image was built, by calling that
+/// function and seeing what changed. The interpreter looks at them between two bytecodes.
+struct InterruptWords: Sendable, Hashable, Codable {
+    /// The address of the pointer to the pending exception.
+    let exceptionAddress: UInt32
+    /// The exception: the address of the type object `TimeoutError`, which is never freed.
+    let exception: UInt32
+    /// The address of the word whose bits say that something is to be looked at.
+    let breakerAddress: UInt32
+    /// The bit for a pending exception.
+    let breakerBit: UInt32
+
+    /// Raises the exception in the program that runs in a memory; answers whether that is possible.
+    func raise(in memory: GuestMemory?) -> Bool {
+        guard let memory, let breaker = try? memory.load(UInt32.self, at: breakerAddress) else { return false }
+        do {
+            try memory.store(exception, at: exceptionAddress)
+            try memory.store(breaker | breakerBit, at: breakerAddress)
+            return true
+        } catch {
+            return false
+        }
+    }
+}

@@ -1,0 +1,156 @@
+// SPDX-FileCopyrightText: Terrarium contributors
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+/// One program's interpreter with all of its state, apart from the host and from all others.
+///
+/// Statements and expressions run one after the other, in one namespace. Calls run on threads of the image's own, never on
+/// Swift's cooperative pool; an idle sandbox holds no thread. Nothing of the host is reachable from inside.
+///
+/// A sandbox is not lost to what its program does: after a time-out, a crash or a cancelled task it is in the state before
+/// that call.
+///
+///     let image = try Image.python()
+///     let sandbox = Sandbox(image)
+///     try await sandbox.exec("import math\nradius = 2")
+///     print(try await sandbox.eval("math.pi * radius ** 2"))
+public actor Sandbox {
+    /// The image that the sandbox was made from.
+    public nonisolated let image: Image
+
+    /// What the sandbox may use.
+    public nonisolated let limits: Limits
+
+    private let executor: SandboxExecutor
+    private nonisolated let context: HostContext
+    private nonisolated let deadline: CallDeadline
+
+    /// The running interpreter; there is none before the first call, and after one that had to be stopped.
+    private var guest: GuestInstance?
+
+    /// The state to which the sandbox goes back: that of the end of an earlier call, or of the image if `nil`.
+    private var saved: MemoryPages?
+
+    /// Whether the interpreter ran since `saved` was up to date.
+    private var isChanged = false
+
+    /// Whether the state is a copy of another sandbox's, whose random numbers are not to be drawn again.
+    private var needsReseeding: Bool
+
+    /// Whether the interpreter was lost for good, which happens only to plain components.
+    private var isLost = false
+
+    /// The threads of the image run this actor.
+    public nonisolated var unownedExecutor: UnownedSerialExecutor {
+        unsafe executor.asUnownedSerialExecutor()
+    }
+
+    /// Creates a sandbox, which takes no time: its interpreter comes to life with the first call.
+    ///
+    /// - Parameters:
+    ///   - image: What it starts from.
+    ///   - limits: What it may use.
+    ///   - output: Where what the program prints goes; nowhere by default.
+    public init(_ image: Image, limits: Limits = Limits(), output: Output = .discard) {
+        self.init(image, pages: nil, limits: limits, output: output, needsReseeding: false)
+    }
+
+    init(_ image: Image, pages: MemoryPages?, limits: Limits, output: Output, needsReseeding: Bool) {
+        self.image = image
+        self.limits = limits
+        self.needsReseeding = needsReseeding
+        saved = pages
+        let deadline = CallDeadline()
+        self.deadline = deadline
+        context = HostContext(output: output, deadline: deadline)
+        executor = SandboxExecutor(pool: image.runtime.workers)
+    }
+
+    /// Runs statements.
+    ///
+    /// - Parameter statements: Python source of any length.
+    /// - Throws: `PythonError` if the program raised; the sandbox goes on. `SandboxError` with the code `.timeLimit`,
+    ///   `.trap` or `.exited` if it had to be stopped, `CancellationError` if the task was cancelled; the sandbox is then
+    ///   as it was before.
+    public func exec(_ statements: String) async throws {
+        try await run { try $0.execute(statements) }
+    }
+
+    /// Evaluates an expression.
+    ///
+    /// - Parameter expression: Python source of any length.
+    /// - Returns: Its value.
+    /// - Throws: As ``exec(_:)``.
+    public func eval(_ expression: String) async throws -> PythonValue {
+        try await run { try $0.evaluate(expression) }
+    }
+
+    /// The state at this moment, as pages that differ from the image.
+    func currentPages() throws -> MemoryPages {
+        guard image.isCopyable else {
+            throw SandboxError(.unsupported, "A component that is run as it is has no state that can be copied.")
+        }
+        if let memory = guest?.memory, isChanged {
+            saved = try MemoryPages(of: memory, sharingWith: saved)
+            isChanged = false
+        }
+        return saved ?? .unchanged(size: image.initialMemoryBytes)
+    }
+
+    /// Puts the sandbox into a state; the interpreter comes to life in it with the next call.
+    func setPages(_ pages: MemoryPages) {
+        guest = nil
+        saved = pages
+        isChanged = false
+    }
+
+    /// Where what the program prints goes.
+    nonisolated var output: Output { context.output }
+
+    /// Runs guest code under the limits; if it has to be stopped, the sandbox goes back to where it was.
+    func run<Result>(_ body: (GuestInstance) throws -> Result) async throws -> Result {
+        try await withTaskCancellationHandler {
+            try runNow(body)
+        } onCancel: {
+            deadline.cancel()
+        }
+    }
+
+    private func runNow<Result>(_ body: (GuestInstance) throws -> Result) throws -> Result {
+        try Task.checkCancellation()
+        deadline.start(limits)
+        // A cancellation before the start is forgotten by it, one after it is not.
+        try Task.checkCancellation()
+        do {
+            let guest = try livingGuest()
+            isChanged = true
+            return try body(guest)
+        } catch let error as PythonError {
+            throw error
+        } catch let error as SandboxError where error.code == .file {
+            throw error
+        } catch {
+            guest = nil
+            isChanged = false
+            isLost = !image.isCopyable
+            throw SandboxError.translating(error)
+        }
+    }
+
+    private func livingGuest() throws -> GuestInstance {
+        if let guest {
+            // What a failed call goes back to. A sandbox that is used once never pays for it.
+            if image.isCopyable { _ = try currentPages() }
+            return guest
+        }
+        guard !isLost else {
+            throw SandboxError(.trap, "The component was stopped before and has no state to go back to.")
+        }
+        let guest = try GuestInstance(image, pages: saved, limits: limits, context: context)
+        self.guest = guest
+        if needsReseeding {
+            needsReseeding = false
+            _ = try? guest.evaluate("__import__('terrarium_runtime.randomness').randomness.seed_again()")
+        }
+        return guest
+    }
+}

@@ -1,0 +1,196 @@
+// SPDX-FileCopyrightText: Terrarium contributors
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+import Crypto
+
+#if canImport(FoundationEssentials)
+public import FoundationEssentials
+#else
+public import Foundation
+#endif
+
+/// The form of a snapshot outside of memory, all integers little-endian:
+///
+/// | bytes | |
+/// |---|---|
+/// | 8 | `TERRSNAP` |
+/// | u32 | 1, the version of this form |
+/// | u32, then as many | the identity of the image, UTF-8 |
+/// | u64 | the size of the memory |
+/// | u64 | the number of pages that follow |
+/// | u32 | a page: its number |
+/// | u16 | how many runs of bytes in it differ from the image |
+/// | u16, u16, then as many | a run: its offset in the page, its length, its bytes |
+/// | 32 | SHA-256 of all before |
+///
+/// A page of Python's memory differs from the image in few places, mostly reference counts, so that runs take a small part
+/// of whole pages.
+extension Snapshot {
+    /// Stores the snapshot in a file, which appears under its name when it is complete.
+    ///
+    /// - Parameter file: Where to; a file that is there is replaced.
+    /// - Throws: `SandboxError` with the code `.unreadableFile` if the file cannot be written.
+    public func write(to file: URL) throws {
+        do {
+            try Data(encoded()).write(to: file, options: .atomic)
+        } catch {
+            throw SandboxError(.unreadableFile, "\(file.path) cannot be written: \(fileErrorReason(error)).")
+        }
+    }
+
+    /// Reads a snapshot that ``write(to:)`` stored, in this process or another.
+    ///
+    /// - Parameters:
+    ///   - file: The file.
+    ///   - image: The image that the snapshot was made with.
+    /// - Throws: `SandboxError` with the code `.unreadableFile` if the file cannot be read, `.invalidSnapshot` if it is no
+    ///   snapshot, is damaged or incomplete, or belongs to another image.
+    public init(contentsOf file: URL, image: Image) throws {
+        let data: Data
+        do {
+            data = try Data(contentsOf: file)
+        } catch {
+            throw SandboxError(.unreadableFile, "\(file.path) cannot be read: \(fileErrorReason(error)).")
+        }
+        try self.init(decoding: Array(data), image: image, name: file.path)
+    }
+
+    func encoded() -> [UInt8] {
+        var writer = SnapshotWriter()
+        writer.append(Self.magic)
+        writer.append(Self.version)
+        writer.append(UInt32(image.identity.utf8.count))
+        writer.append(Array(image.identity.utf8))
+        writer.append(UInt64(pages.size))
+        writer.append(UInt64(pages.numbers.count))
+        for (number, page) in zip(pages.numbers, pages.pages) {
+            writer.append(UInt32(number))
+            writer.append(page: unsafe Array(page.bytes), differingFrom: image.originalPage(number))
+        }
+        writer.append(Array(SHA256.hash(data: writer.bytes)))
+        return writer.bytes
+    }
+
+    init(decoding bytes: [UInt8], image: Image, name: String) throws(SandboxError) {
+        func invalid(_ reason: String) -> SandboxError { SandboxError(.invalidSnapshot, "\(name) \(reason).") }
+        let digestBytes = 32
+        guard bytes.count > Self.magic.count + digestBytes, bytes.starts(with: Self.magic) else {
+            throw invalid("is no snapshot")
+        }
+        let content = bytes.dropLast(digestBytes)
+        guard SHA256.hash(data: content).elementsEqual(bytes.suffix(digestBytes)) else {
+            throw invalid("is damaged or incomplete: its checksum is wrong")
+        }
+        var reader = SnapshotReader(bytes: content.dropFirst(Self.magic.count))
+        guard let version = reader.integer(UInt32.self), version == Self.version else {
+            throw invalid("is a snapshot of another version of Terrarium")
+        }
+        guard let length = reader.integer(UInt32.self), let identity = reader.take(Int(length)) else {
+            throw invalid("is malformed")
+        }
+        guard identity.elementsEqual(image.identity.utf8), image.isCopyable else {
+            throw invalid("belongs to another image than this one")
+        }
+        guard let pages = reader.pages(of: image) else { throw invalid("is malformed") }
+        self.init(image: image, pages: pages)
+    }
+
+    private static let magic = Array("TERRSNAP".utf8)
+    private static let version: UInt32 = 1
+}
+
+extension Image {
+    /// A page of the memory that sandboxes start with.
+    fileprivate func originalPage(_ number: Int) -> [UInt8] {
+        let start = number * ImageMemory.pageBytes
+        guard let memory, start < memory.length else { return [UInt8](repeating: 0, count: ImageMemory.pageBytes) }
+        return unsafe Array(memory.bytes[start..<(start + ImageMemory.pageBytes)])
+    }
+}
+
+/// Writes integers and pages.
+private struct SnapshotWriter {
+    private(set) var bytes: [UInt8] = []
+
+    mutating func append(_ integer: some FixedWidthInteger) {
+        unsafe withUnsafeBytes(of: integer.littleEndian) { unsafe bytes.append(contentsOf: $0) }
+    }
+
+    mutating func append(_ other: [UInt8]) {
+        bytes += other
+    }
+
+    /// Appends the runs in which a page differs from the original.
+    mutating func append(page: [UInt8], differingFrom original: [UInt8]) {
+        var runs: [Range<Int>] = []
+        var position = 0
+        while let start = (position..<page.count).first(where: { page[$0] != original[$0] }) {
+            let end = (start..<page.count).first { page[$0] == original[$0] } ?? page.count
+            // Beginning a new run takes four bytes, so bridging fewer is shorter.
+            if let last = runs.last, start - last.upperBound <= 4 {
+                runs[runs.count - 1] = last.lowerBound..<end
+            } else {
+                runs.append(start..<end)
+            }
+            position = end
+        }
+        append(UInt16(runs.count))
+        for run in runs {
+            append(UInt16(run.lowerBound))
+            append(UInt16(run.count))
+            bytes += page[run]
+        }
+    }
+}
+
+/// Reads what a writer wrote, from bytes that may have been made up.
+private struct SnapshotReader {
+    private var bytes: ArraySlice<UInt8>
+
+    init(bytes: ArraySlice<UInt8>) {
+        self.bytes = bytes
+    }
+
+    mutating func take(_ count: Int) -> ArraySlice<UInt8>? {
+        guard count >= 0, count <= bytes.count else { return nil }
+        defer { bytes = bytes.dropFirst(count) }
+        return bytes.prefix(count)
+    }
+
+    mutating func integer<Integer: FixedWidthInteger>(_ type: Integer.Type) -> Integer? {
+        take(MemoryLayout<Integer>.size)?.reversed().reduce(0) { $0 << 8 | Integer($1) }
+    }
+
+    /// The size of the memory and its pages, to the end of the bytes.
+    mutating func pages(of image: Image) -> MemoryPages? {
+        guard let size = integer(UInt64.self), let count = integer(UInt64.self), size <= 1 << 32,
+            size.isMultiple(of: UInt64(ImageMemory.wasmPageBytes)), size >= UInt64(image.initialMemoryBytes),
+            count <= size / UInt64(ImageMemory.pageBytes)
+        else { return nil }
+        var numbers: [Int] = []
+        var pages: [MemoryPages.Page] = []
+        for _ in 0..<count {
+            guard let number = integer(UInt32.self).map(Int.init), number > numbers.last ?? -1,
+                number < Int(size) / ImageMemory.pageBytes, let page = page(original: image.originalPage(number))
+            else { return nil }
+            numbers.append(number)
+            pages.append(page)
+        }
+        guard bytes.isEmpty else { return nil }
+        return MemoryPages(size: Int(size), numbers: numbers, pages: pages)
+    }
+
+    private mutating func page(original: [UInt8]) -> MemoryPages.Page? {
+        var page = original
+        guard let count = integer(UInt16.self) else { return nil }
+        for _ in 0..<count {
+            guard let offset = integer(UInt16.self).map(Int.init), let length = integer(UInt16.self).map(Int.init),
+                offset + length <= page.count, let run = take(length)
+            else { return nil }
+            page.replaceSubrange(offset..<(offset + length), with: run)
+        }
+        return unsafe page.withUnsafeBytes { bytes in
+            unsafe bytes.baseAddress.map { unsafe MemoryPages.Page(copying: $0) }
+        }
+    }
+}

@@ -1,0 +1,115 @@
+// SPDX-FileCopyrightText: Terrarium contributors
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+import ArgumentParser
+import Terrarium
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// `terrarium build`: images from a component, from Python source, or from another image.
+struct BuildCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "build",
+        abstract: "Build an image: from a component, from Python source, or from another image.",
+        usage: """
+            terrarium build --component <wasm> -o <image>
+            terrarium build <guest.py> [--wit <file>] [--world <name>] -o <image>
+            terrarium build [--from <image>] [--add <folder=/path> ...] [--run <script> ...] -o <image>
+            """,
+        discussion: """
+            An image of another image takes as long as its set-up scripts run: it shares the machine code, and needs \\
+            no Python on the machine. Building from Python source needs componentize-py, which `make setup` fetches.
+            """
+    )
+
+    @Argument(help: ArgumentHelp("The Python module that implements the world's exports.", valueName: "guest.py"))
+    var guest: String?
+
+    @Option(help: ArgumentHelp("Build from a component that exports exec and eval.", valueName: "wasm"))
+    var component: String?
+
+    @Option(help: ArgumentHelp("The image to start from; Terrarium's own Python if left out.", valueName: "image"))
+    var from: String?
+
+    @Option(help: ArgumentHelp("Put the files of a folder under a path of the image.", valueName: "folder=/path"))
+    var add: [String] = []
+
+    @Option(help: ArgumentHelp("Run a script; what it leaves behind is what programs start with.", valueName: "script"))
+    var run: [String] = []
+
+    @Option(help: ArgumentHelp("The WIT file or folder that describes the guest's world.", valueName: "file"))
+    var wit: String?
+
+    @Option(help: ArgumentHelp("The name of that world.", valueName: "name"))
+    var world: String?
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("Where to write the image.", valueName: "image"))
+    var output: String
+
+    @Flag(name: .shortAndLong, help: "Print no notes on what takes time.")
+    var quiet = false
+
+    mutating func validate() throws {
+        let sources = [guest != nil, component != nil, from != nil || !add.isEmpty || !run.isEmpty]
+        guard sources.count(where: \.self) == 1 else {
+            throw ValidationError("Give one of: a Python module, --component, or --from with --add and --run.")
+        }
+        if guest == nil, wit != nil || world != nil {
+            throw ValidationError("--wit and --world go with a Python module.")
+        }
+    }
+
+    func run() async throws {
+        let notes = ProgressNotes(isQuiet: quiet)
+        defer { notes.finish() }
+        let folder = URL(filePath: output)
+        if let component {
+            _ = try Image.build(component: URL(filePath: component), to: folder, progress: notes.note)
+        } else if let guest {
+            try await buildFromSource(URL(filePath: guest), to: folder, notes)
+        } else {
+            try await derive(to: folder, notes)
+        }
+    }
+
+    private func buildFromSource(_ module: URL, to folder: URL, _ notes: ProgressNotes) async throws {
+        let component = FileManager.default.temporaryDirectory
+            .appending(path: "terrarium-guest-\(UInt64.random(in: 0 ... .max)).wasm")
+        defer { try? FileManager.default.removeItem(at: component) }
+        notes.begin("Building \(module.lastPathComponent) with componentize-py")
+        let interface = wit.map { URL(filePath: $0) }
+        try ComponentizePy.build(module, wit: interface, world: world, to: component)
+        _ = try Image.build(component: component, to: folder, progress: notes.note)
+    }
+
+    private func derive(to folder: URL, _ notes: ProgressNotes) async throws {
+        let additions = try add.map(FolderAddition.init)
+        let scripts = try run.map { (name: $0, source: try ScriptFile.read($0)) }
+        let base =
+            try from.map { try Image(contentsOf: URL(filePath: $0), progress: notes.note) }
+            ?? Image.python(progress: notes.note)
+        let output = Output { stream, bytes in
+            (stream == .standardOutput ? StandardStream.output : .error).write(bytes)
+        }
+        let image = try await base.derived(output: output) { sandbox in
+            for addition in additions {
+                notes.begin("Adding \(addition.source.lastPathComponent)")
+                try await addition.copy(to: sandbox)
+            }
+            for script in scripts {
+                notes.begin("Running \(script.name)")
+                do {
+                    try await sandbox.exec(script.source)
+                } catch let error as PythonError {
+                    throw CommandFailure(message: "\(script.name) raised \(error)", exitCode: .pythonError)
+                }
+            }
+        }
+        notes.begin("Writing \(folder.lastPathComponent)")
+        try image.write(to: folder)
+    }
+}
