@@ -67,7 +67,8 @@ format:
 	@$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks Examples
 
 bench: setup
-	@$(STEP) "Building the benchmarks" $(SWIFT) build $(RELEASE_FLAGS) --package-path Benchmarks --scratch-path $(SCRATCH)
+	@$(STEP) "Building the benchmarks" $(SWIFT) build $(RELEASE_FLAGS) --package-path Benchmarks --scratch-path $(SCRATCH) \
+		--product terrarium-benchmarks
 	@TERRARIUM_BINARY="$(BINARY)" TERRARIUM_TEST_PYTHON="$$($(SETUP) tests)" \
 		$(SCRATCH)/release/terrarium-benchmarks $(BENCHMARKS)
 

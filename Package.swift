@@ -38,9 +38,12 @@ let package = Package(
             ],
             swiftSettings: strictSettings
         ),
+        .target(name: "TerrariumBindgen", dependencies: ["Components"], swiftSettings: settings),
         .target(
             name: "TerrariumCommands",
-            dependencies: ["Components", "Terrarium", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: [
+                "Components", "Terrarium", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: strictSettings
         ),
         // Not named like the product: on a file system that ignores case, that would be the library's folder.
@@ -52,8 +55,19 @@ let package = Package(
             cSettings: [.headerSearchPath("../../Sources/CWasmtime/include")]
         ),
         .testTarget(name: "ComponentsTests", dependencies: ["Components"], swiftSettings: settings),
+        .testTarget(
+            name: "TerrariumBindgenTests",
+            dependencies: ["Components", "TerrariumBindgen"],
+            swiftSettings: settings
+        ),
         .testTarget(name: "CWasmtimeTests", dependencies: ["CWasmtimeLayouts"], swiftSettings: settings),
         .testTarget(name: "WasmtimeTests", dependencies: ["CWasmtime", "Wasmtime"], swiftSettings: settings),
+        .testTarget(
+            name: "GuestWASITests",
+            dependencies: ["Components"],
+            exclude: ["Harness"],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["Terrarium", "TestSupport"],
@@ -66,11 +80,5 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(name: "TerrariumCommandsTests", dependencies: ["TerrariumCommands"], swiftSettings: settings),
-        .testTarget(
-            name: "GuestWASITests",
-            dependencies: ["Components"],
-            exclude: ["Harness"],
-            swiftSettings: settings
-        ),
     ]
 )

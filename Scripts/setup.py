@@ -86,7 +86,7 @@ def guest() -> None:
     with step("Building the Python guest"):
         install(component, identity.hexdigest(), lambda path: run(
             [sys.executable, "-c", "import componentize_py; componentize_py.script()",
-             "-d", ROOT / "Guest/wit", "-w", "sandbox", "componentize", "-p", ROOT / "Guest/runtime", "guest", "-o", path],
+             "-d", ROOT / "Guest/wit", "-w", "session", "componentize", "-p", ROOT / "Guest/runtime", "guest", "-o", path],
             "componentize-py could not build the guest.",
             env=os.environ | {"PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}))
 

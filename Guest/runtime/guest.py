@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: Terrarium contributors
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""The module that componentize-py makes a component of: the exports of the world `sandbox`, in terms of a `Session`.
+"""The module that componentize-py makes a component of: the exports of the world `session`.
 
 All that happens while this module is imported happens once, when the component is built; every sandbox starts from the
 state that it leaves behind.
@@ -11,13 +11,17 @@ import sys
 import wit_world
 from componentize_py_types import Err
 
-from terrarium_runtime import standard_library
+import terrarium
+from terrarium_runtime import standard_library, warm_up
 from terrarium_runtime.session import NoJSONForm, Session, SessionError
+from terrarium_runtime.stepper import Stepper, answer
 
 standard_library.import_all()
 # What a program prints leaves the sandbox when the line ends, not when a buffer is full.
 sys.stdout.reconfigure(line_buffering=True)
+warm_up.warm_up()
 session = Session()
+stepper = Stepper(session.namespace, terrarium._values)
 
 
 class WitWorld(wit_world.WitWorld):
@@ -40,3 +44,27 @@ class WitWorld(wit_world.WitWorld):
             return wit_world.Value_Repr(error.representation())
         except SessionError as error:
             raise Err(error.message) from None
+
+    def configure(self, request: str) -> str:
+        return answer(stepper, stepper.configure, request)
+
+    def start(self, request: str) -> str:
+        return answer(stepper, stepper.start, request)
+
+    def resume(self, request: str) -> str:
+        return answer(stepper, stepper.resume, request)
+
+    def cancel(self, request: str) -> str:
+        return answer(stepper, stepper.cancel, request)
+
+    def check(self, request: str) -> str:
+        return answer(stepper, stepper.check, request)
+
+    def complete(self, request: str) -> str:
+        return answer(stepper, stepper.complete, request)
+
+    def describe(self, request: str) -> str:
+        return answer(stepper, stepper.describe, request)
+
+
+warm_up.settle()

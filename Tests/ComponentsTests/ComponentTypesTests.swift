@@ -83,6 +83,26 @@ struct ComponentTypesTests {
         #expect(types.unaliased(resource) == types.unaliased(imported))
     }
 
+    @Test func aComponentPassedAsAnArgumentIsInstantiatedByItsReceiver() throws {
+        let types = try types(
+            """
+            (component
+              (component $a (type $t u16) (export "t" (type $t)))
+              (component $b
+                (import "a" (component $a (type $t u16) (export "t" (type (eq $t)))))
+                (instance $i (instantiate $a))
+                (export "i" (instance $i)))
+              (instance $b (instantiate $b (with "a" (component $a))))
+              (export "i" (instance $b "i")))
+            """
+        )
+        guard case .instance(let instance)? = types.export(named: "i"), case .type(let type)? = instance["t"] else {
+            Issue.record("the export has another form")
+            return
+        }
+        #expect(types.definition(of: type) == .primitive(.u16))
+    }
+
     @Test func aPythonComponentHasTheExpectedWorld() throws {
         let component = try Component(decoding: try PythonComponent.shared.get())
         let types = try ComponentTypes(of: component)

@@ -127,11 +127,13 @@ enum Fixtures {
           (core instance $i (instantiate $m))
           (core type $mt (module
             (type (func (param i32)))
+            (type (sub (struct)))
             (import "a" "b" (func (type 0)))
             (export "c" (memory 1))
           ))
           (core type $ft (func (param i32)))
           (core type $st (sub (struct)))
+          (core rec (type $ra (struct (field (ref null $rb)))) (type $rb (func (param (ref $ra)))))
           (alias core export $i "memory" (core memory $mem))
           (alias core export $i "realloc" (core func $realloc))
           (alias core export $i "dtor" (core func $dtor))

@@ -366,6 +366,8 @@ struct LinkTests {
         let binary = try tools.parse(
             """
             (component
+              (core rec (type $ra (struct (field (ref null $rb)))) (type $rb (func (param (ref $ra)))))
+              (core type $later (func (param (ref $rb))))
               (type $stream (stream u8))
               (import "slow" (func $slow async (param "s" string) (result u32)))
               (core module $libc

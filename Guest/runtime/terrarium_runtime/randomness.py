@@ -3,18 +3,19 @@
 """Fresh randomness in every sandbox.
 
 The state of `random` is part of the image, so without this module every sandbox would draw the same numbers. The other
-sources need no care: `os.urandom`, `secrets` and `uuid.uuid4` ask the host each time, and `tempfile` makes its
-generator on first use.
+sources need no care: `os.urandom`, `secrets` and `uuid.uuid4` ask the host each time, `tempfile` makes its generator on
+first use, and componentize-py seeds `random` at the first call in an instance of the component.
 """
 
 import os
 import random
 
-_is_seeded = False
+# Until an image is derived, the first call in a sandbox is the first in an instance of the component.
+_is_seeded = True
 
 
 def seed_once() -> None:
-    """Seeds `random` from the host, at the first run in a sandbox."""
+    """Seeds `random` from the host, at the first run in a sandbox of a derived image."""
     global _is_seeded
     if not _is_seeded:
         _is_seeded = True

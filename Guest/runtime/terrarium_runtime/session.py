@@ -6,7 +6,8 @@ import json
 import sys
 import types
 
-from . import randomness
+from . import host, randomness
+from .text import valid_unicode
 
 
 class SessionError(Exception):
@@ -27,7 +28,7 @@ class NoJSONForm(SessionError):
     def representation(self) -> str:
         """`repr` of the value; raises `SessionError` where the value's own `__repr__` raises."""
         try:
-            return _valid_unicode(repr(self.value))
+            return valid_unicode(repr(self.value))
         except BaseException as error:
             raise SessionError(_describe(error)) from None
 
@@ -38,7 +39,7 @@ class Session:
         # means to the program what it means in a script.
         module = types.ModuleType("__main__")
         sys.modules["__main__"] = module
-        self._namespace = module.__dict__
+        self.namespace = module.__dict__
 
     def execute(self, statements: str) -> None:
         self._run(statements, "exec")
@@ -58,12 +59,12 @@ class Session:
         randomness.seed_once()
         try:
             code = compile(source, f"<{mode}>", mode, dont_inherit=True)
-            return eval(code, self._namespace)
+            return eval(code, self.namespace)
         except BaseException as error:
             # SystemExit and KeyboardInterrupt too: a program cannot end the session that it runs in.
             raise SessionError(_describe(error)) from None
         finally:
-            _flush()
+            host.flush_at_the_end()
 
 
 def _describe(error: BaseException) -> str:
@@ -72,19 +73,5 @@ def _describe(error: BaseException) -> str:
         message = str(error)
     except BaseException:
         # The exception's own `__str__` raised, or there is no memory left to ask it.
-        return _valid_unicode(type(error).__name__)
-    return _valid_unicode(f"{name}: {message}" if message else name)
-
-
-def _valid_unicode(text: str) -> str:
-    """`text` with lone surrogates, which UTF-8 cannot carry, written as escapes."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
-
-
-def _flush() -> None:
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            stream.flush()
-        except BaseException:
-            # The program may have replaced or closed the stream, which is its own affair.
-            pass
+        return valid_unicode(type(error).__name__)
+    return valid_unicode(f"{name}: {message}" if message else name)

@@ -29,7 +29,8 @@ _LEFT_OUT = {
 
 def import_all() -> None:
     """Imports every module and submodule; one that cannot be imported is left out."""
-    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+    nowhere = io.StringIO()
+    with warnings.catch_warnings(), contextlib.redirect_stdout(nowhere), contextlib.redirect_stderr(nowhere):
         warnings.simplefilter("ignore")
         for name in sorted(sys.stdlib_module_names - _LEFT_OUT.keys()):
             _import_tree(name)

@@ -24,7 +24,8 @@ extension Component.Definition {
     /// The index spaces that the definition adds to.
     func produced() -> [Component.Sort] {
         switch self {
-        case .coreType: [.core(.type)]
+        case .coreType(.group(let group)): Array(repeating: .core(.type), count: group.types.count)
+        case .coreType(.module): [.core(.type)]
         case .component: [.component]
         case .instance: [.instance]
         case .alias(let alias): [alias.sort]
@@ -348,5 +349,21 @@ extension CoreReferenceType {
     func mapped(_ map: (UInt32) throws(ComponentsError) -> UInt32) throws(ComponentsError) -> CoreReferenceType {
         guard case .index(let index) = heapType else { return self }
         return CoreReferenceType(isNullable: isNullable, heapType: .index(try map(index)))
+    }
+}
+
+extension Component.Reference {
+    /// Whether it refers to something inside of core modules: core types are definitions of the component itself.
+    var isInModule: Bool {
+        guard case .core(let sort) = sort else { return false }
+        return sort != .type
+    }
+}
+
+extension Component.Definition {
+    /// The core function that runs when a resource of the defined type is dropped.
+    var destructor: UInt32? {
+        guard case .type(.resource(_, let destructor)) = self else { return nil }
+        return destructor
     }
 }

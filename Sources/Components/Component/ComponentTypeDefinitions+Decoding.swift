@@ -130,7 +130,7 @@ extension BinaryReader {
             try skip(1)
             return .module(
                 try vector(of: "declarations") { r throws(ComponentsError) in
-                    try r.coreModuleDeclaration(depth: depth + 1)
+                    try r.coreModuleDeclaration()
                 }
             )
         case 0x00:
@@ -142,12 +142,11 @@ extension BinaryReader {
         }
     }
 
-    private mutating func coreModuleDeclaration(
-        depth: Int
-    ) throws(ComponentsError) -> Component.CoreModuleDeclaration {
+    private mutating func coreModuleDeclaration() throws(ComponentsError) -> Component.CoreModuleDeclaration {
         switch try byte() {
         case 0: return .import(try coreImport())
-        case 1: return .type(try coreType(depth: depth))
+        // Module types cannot be nested here, so what would begin one is a subtype.
+        case 1: return .type(.group(try recursionGroup()))
         case 2:
             guard try byte() == 0x10, try byte() == 0x01 else { throw malformed("this is no alias of a core type") }
             return .outerAlias(count: try u32(), index: try u32())

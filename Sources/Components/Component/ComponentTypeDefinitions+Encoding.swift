@@ -156,6 +156,9 @@ extension BinaryWriter {
                 case .import(let item):
                     writer.byte(0)
                     writer.coreImport(item)
+                case .type(.group(let group)):
+                    writer.byte(1)
+                    writer.recursionGroup(group)
                 case .type(let type):
                     writer.byte(1)
                     writer.coreType(type)

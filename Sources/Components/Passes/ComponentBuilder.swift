@@ -14,6 +14,11 @@ struct ComponentBuilder {
         return counts[sort, default: 0]
     }
 
+    /// The index that the next definition of a sort gets.
+    func nextIndex(_ sort: Component.Sort) -> UInt32 {
+        counts[sort, default: 0]
+    }
+
     mutating func add(_ module: CoreModule) -> UInt32 {
         flush()
         sections.append(Component.Section(.coreModule(module)))

@@ -26,6 +26,11 @@ public struct GuestFiles: Sendable {
 
     private var nodes: [Node]
     private var positions: [String: Int] = ["": 0]
+    /// The size of the encoded tree, roughly.
+    private var byteCount = 0
+
+    /// A memory has room for not much more, and the encoding none for more than twice this.
+    private static let maximumBytes = 2 << 30
 
     /// Creates an empty tree.
     public init() {
@@ -91,7 +96,7 @@ public struct GuestFiles: Sendable {
         guard positions[Self.key(components[...])] == nil else {
             throw ComponentsError(.invalid, "the image would have \(path) twice")
         }
-        append(
+        try append(
             Node(kind: kind, name: name, modified: modified, isReadOnly: isReadOnly),
             Self.key(components[...]),
             to: parent
@@ -109,15 +114,21 @@ public struct GuestFiles: Sendable {
                 current = existing
             } else {
                 let node = Node(kind: .directory(entries: []), name: name, modified: 0, isReadOnly: false)
-                current = append(node, key, to: current)
+                current = try append(node, key, to: current)
             }
         }
         return current
     }
 
     @discardableResult
-    private mutating func append(_ node: Node, _ key: String, to parent: Int) -> Int {
+    private mutating func append(_ node: Node, _ key: String, to parent: Int) throws(ComponentsError) -> Int {
         let position = nodes.count
+        byteCount += 64 + node.name.utf8.count
+        if case .file(let bytes) = node.kind { byteCount += bytes.count }
+        if case .symbolicLink(let target) = node.kind { byteCount += target.utf8.count }
+        guard byteCount <= Self.maximumBytes else {
+            throw ComponentsError(.unsupported, "the files of an image must not have more than 2 GiB")
+        }
         nodes.append(node)
         positions[key] = position
         if case .directory(var entries) = nodes[parent].kind {

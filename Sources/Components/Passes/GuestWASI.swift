@@ -34,6 +34,7 @@ public enum GuestWASI {
         Function("input", [u32("address"), u32("capacity")], .u32),
         Function("clock", [u32("id")], .u64),
         Function("random-u64", [], .u64),
+        Function("random-bytes", bytes("address")),
         Function("sleep", [u64("nanoseconds")], .u32),
         Function("exit", [u32("code")]),
     ]

@@ -137,8 +137,12 @@ private struct ComponentAssembler {
 
     private mutating func add(_ entry: LinkedComponent.Entry) throws(ComponentsError) {
         try prepareReferences(of: entry.definition)
+        // Core types of a group may refer to each other.
+        for (offset, identity) in entry.identities.enumerated() {
+            indices[identity] = builder.nextIndex(identity.sort) + UInt32(offset)
+        }
         let definition = try entry.definition.mapped { reference throws(ComponentsError) in try index(of: reference) }
-        for (identity, new) in zip(entry.identities, builder.add(definition)) { indices[identity] = new.index }
+        _ = builder.add(definition)
     }
 
     /// Gives an index to everything in the modules that a definition refers to.
@@ -378,21 +382,5 @@ private struct ComponentAssembler {
         let bundle = builder.add(.exports(exports))
         let argument = Component.CoreInstance.Argument(name: "", instance: bundle)
         _ = builder.add(.instantiate(module: builder.add(module), arguments: [argument]))
-    }
-}
-
-extension Component.Reference {
-    /// Whether it refers to something inside of the linked module.
-    fileprivate var isInModule: Bool {
-        guard case .core(let sort) = sort else { return false }
-        return sort != .type
-    }
-}
-
-extension Component.Definition {
-    /// The core function that runs when a resource of the defined type is dropped.
-    fileprivate var destructor: UInt32? {
-        guard case .type(.resource(_, let destructor)) = self else { return nil }
-        return destructor
     }
 }

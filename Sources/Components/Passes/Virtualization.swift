@@ -9,7 +9,10 @@ public struct Virtualization: Sendable {
     public var keptImports: Set<String>
     /// How output reaches the host.
     public var output: Output
-    /// Memory for files and handles that is there from the start, in bytes; more is added when it is needed.
+    /// Memory for files and handles that is there from the start, in bytes, 2 MiB by default.
+    ///
+    /// More is added when it is needed. What is not used is only address space; half a MiB of it is kept back for when
+    /// the memory cannot grow.
     public var arenaBytes: UInt32
 
     /// Creates options; by default the guest finds an empty directory `/` and nothing else.
@@ -17,7 +20,7 @@ public struct Virtualization: Sendable {
         configuration: GuestConfiguration = GuestConfiguration(preopens: ["/"]),
         keptImports: Set<String> = [],
         output: Output = .address,
-        arenaBytes: UInt32 = 1 << 20
+        arenaBytes: UInt32 = 2 << 20
     ) {
         self.configuration = configuration
         self.keptImports = keptImports

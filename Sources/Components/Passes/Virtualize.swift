@@ -111,7 +111,8 @@ private struct Virtualizer {
         self.base = base
         report.addresses = start..<start + size
         let module = try RelocatableModule(GuestWASIModule.binary()).placed(at: base)
-        let configurationAddress = UInt32(start + Self.staticBytes + arena)
+        // Without a configuration this may be the end of the address space.
+        let configurationAddress = UInt32(truncatingIfNeeded: start + Self.staticBytes + arena)
         if !configuration.isEmpty {
             let mode = CoreModule.DataSegment.Mode.active(
                 memory: 0,
@@ -249,8 +250,8 @@ private struct Virtualizer {
             throw ComponentsError(
                 .notLinkable,
                 """
-                the imports to keep share types with \(shared.joined(separator: ", ")); keep these, too, or none of \
-                them
+                types of \(shared.joined(separator: ", ")) are part of what the component exports or of imports that \
+                are to be kept: keep these imports, too, or none of them
                 """
             )
         }

@@ -21,6 +21,13 @@ struct TypeResolver {
     private var depth = 0
     private var work = 0
 
+    /// What an import of a component is taken from.
+    struct Argument {
+        let item: ComponentTypes.Item
+        /// The definitions of a component.
+        let template: TypeScope.Template?
+    }
+
     /// Components that instantiate components that instantiate components can unfold to any size.
     private static let maximumWork = 2_000_000
 
@@ -50,7 +57,7 @@ struct TypeResolver {
     mutating func resolve(
         _ component: Component,
         in scope: TypeScope,
-        arguments: [String: ComponentTypes.Item]?
+        arguments: [String: Argument]?
     ) throws(ComponentsError) {
         for section in component.sections {
             try spend()
@@ -91,10 +98,12 @@ struct TypeResolver {
             guard let template = try TypeScope.find(index, in: scope.components, "component") else {
                 throw ComponentsError(.unsupported, "component \(index) has no known type")
             }
-            var bindings: [String: ComponentTypes.Item] = [:]
+            var bindings: [String: Argument] = [:]
             for argument in arguments {
                 try spend()
-                bindings[argument.name] = try item(argument.item, in: scope)
+                let item = try item(argument.item, in: scope)
+                let template = argument.item.sort == .component ? scope.components[Int(argument.item.index)] : nil
+                bindings[argument.name] = Argument(item: item, template: template)
             }
             let inner = try unfold(template, arguments: bindings)
             scope.instances.append(ComponentTypes.Instance(items: inner.exports))
@@ -103,7 +112,7 @@ struct TypeResolver {
 
     private mutating func unfold(
         _ template: TypeScope.Template,
-        arguments: [String: ComponentTypes.Item]?
+        arguments: [String: Argument]?
     ) throws(ComponentsError) -> TypeScope {
         try deeper { resolver throws(ComponentsError) in
             let scope = TypeScope(parent: template.scope)
@@ -135,13 +144,14 @@ struct TypeResolver {
         _ name: Component.ExternName,
         _ type: Component.ExternType,
         in scope: TypeScope,
-        arguments: [String: ComponentTypes.Item]?
+        arguments: [String: Argument]?
     ) throws(ComponentsError) {
         try spend()
         var item: ComponentTypes.Item
         var template: TypeScope.Template?
         if let argument = arguments?[name.name] {
-            item = argument
+            item = argument.item
+            template = argument.template
         } else {
             guard arguments == nil else {
                 throw ComponentsError(.invalid, "a component is instantiated without its import \(name.name)")
@@ -158,7 +168,9 @@ struct TypeResolver {
         var exported = try item(export.item, in: scope)
         if case .function(let type)? = export.type { exported = .function(try scope.functionType(type)) }
         switch exported {
-        case .type(let id):
+        case .type(var id):
+            // The type that is written beside an export says by which names it refers to others.
+            if case .typeEqual(let index)? = export.type { id = try scope.typeID(index) }
             exported = .type(define(.alias(id), name: export.name.name))
         case .instance(let instance):
             exported = .instance(try own(instance, by: export.name.name))

@@ -3,6 +3,14 @@
 
 import CTerrariumShims
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
 /// The linear memory of a sandbox, as the host sees it.
 ///
 /// Addresses and lengths come from the guest, so all of them are checked against the memory's size at that moment. Valid as
@@ -61,6 +69,20 @@ struct GuestMemory {
     /// Writes an integer to an address, little-endian.
     func store(_ value: some FixedWidthInteger, at address: UInt32) throws {
         try unsafe withUnsafeBytes(of: value.littleEndian) { try unsafe write($0, at: address) }
+    }
+
+    /// Writes unpredictable bytes to an address.
+    func fillRandomly(at address: UInt32, count: UInt32) throws {
+        let destination = try unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[range(address, Int(count))])
+        // `getentropy` gives at most 256 bytes at a time.
+        var offset = 0
+        while offset < destination.count {
+            let length = min(256, destination.count - offset)
+            guard let start = destination.baseAddress, unsafe getentropy(start + offset, length) == 0 else {
+                throw SandboxError(.engine, "The system has no random numbers: \(systemErrorMessage()).")
+            }
+            offset += length
+        }
     }
 
     private func range(_ address: UInt32, _ count: Int) throws -> Range<Int> {

@@ -71,9 +71,10 @@ struct MemoryPages: Sendable {
                 }
                 let page: Page? = unsafe memory.withPage(number) { bytes in
                     guard let source = bytes.baseAddress else { return nil }
+                    // Most pages are as they were at the earlier copy, so that is looked at first.
+                    if let known, unsafe Self.areEqual(source, known.bytes.baseAddress) { return known }
                     // A page that was written to and put back, as resting slots are, or written with what was there.
                     if unsafe Self.isSame(source, as: number, of: image) { return nil }
-                    if let known, unsafe Self.areEqual(source, known.bytes.baseAddress) { return known }
                     return unsafe Page(copying: source)
                 }
                 if let page {

@@ -28,5 +28,10 @@ final class HostContext: @unchecked Sendable {
         return HostInterface.Answer.done
     }
 
+    /// Writes unpredictable bytes into the guest's memory, where the guest said.
+    func fillRandomly(address: UInt32, count: UInt32) throws {
+        try memory?.fillRandomly(at: address, count: count)
+    }
+
     private static let streams: [UInt32: Output.Stream] = [1: .standardOutput, 2: .standardError]
 }

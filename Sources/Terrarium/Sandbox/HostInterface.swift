@@ -39,6 +39,11 @@ enum HostInterface {
                 var generator = SystemRandomNumberGenerator()
                 return .u64(generator.next())
             }
+            try instance.define("random-bytes") { caller, arguments in
+                let numbers = try Self.numbers(arguments, 2)
+                try Self.context(caller).fillRandomly(address: numbers[0], count: numbers[1])
+                return nil
+            }
             try instance.define("sleep") { caller, arguments in
                 guard case .u64(let nanoseconds)? = arguments.first else { throw malformed }
                 return .u32(try Self.context(caller).deadline.sleep(nanoseconds: nanoseconds))

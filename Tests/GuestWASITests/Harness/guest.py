@@ -31,8 +31,9 @@ class Failure(Exception):
     """An error code, as the name of an errno."""
 
     def __init__(self, code):
-        super().__init__(ERRNO[code])
-        self.name = ERRNO[code]
+        # A guest that overwrote the tables in its memory can get anything.
+        self.name = ERRNO[code] if code < len(ERRNO) else f"error {code}"
+        super().__init__(self.name)
 
 
 class Closed(Exception):
@@ -210,6 +211,9 @@ class Guest:
 
     def _random_u64(self):
         return int.from_bytes(os.urandom(8), "little", signed=True)
+
+    def _random_bytes(self, address, count):
+        self.put(address, os.urandom(count & 0xFFFFFFFF))
 
     def _sleep(self, nanoseconds):
         self.slept.append(nanoseconds)

@@ -123,7 +123,7 @@ class Sandbox:
         self.output = {1: bytearray(), 2: bytearray()}
         self.input = b""
         self.slept = []
-        self.calls = {"clock": 0, "random-u64": 0}
+        self.calls = {"clock": 0, "random-u64": 0, "random-bytes": 0}
         self.memory = None
         self.exited = None
         linker = component.Linker(engine)
@@ -150,6 +150,10 @@ class Sandbox:
             self.calls["random-u64"] += 1
             return int.from_bytes(os.urandom(8), "little")
 
+        def random_bytes(_, address, count):
+            self.calls["random-bytes"] += 1
+            self.memory.write(address, os.urandom(count))
+
         def sleep(_, nanoseconds):
             self.slept.append(nanoseconds)
             time.sleep(nanoseconds / 1e9)
@@ -164,6 +168,7 @@ class Sandbox:
             host.add_func("input", input_)
             host.add_func("clock", clock)
             host.add_func("random-u64", random)
+            host.add_func("random-bytes", random_bytes)
             host.add_func("sleep", sleep)
             host.add_func("exit", leave)
         creator.memories.clear()

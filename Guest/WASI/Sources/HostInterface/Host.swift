@@ -26,6 +26,11 @@ func hostClock(_ clock: UInt32) -> UInt64
 @_extern(c)
 func hostRandom() -> UInt64
 
+/// Writes `length` unpredictable bytes to `address`.
+@_extern(wasm, module: "terrarium:sandbox/host", name: "random-bytes")
+@_extern(c)
+func hostRandomBytes(_ address: UInt32, _ length: UInt32)
+
 /// Waits.
 ///
 /// Returns 0 after the whole time, anything else to end the guest's wait early as if the time were over.

@@ -38,6 +38,10 @@ struct RandomSource {
     }
 
     mutating func fill(_ address: UInt32, _ count: Int) {
+        guard isSeeded else {
+            hostRandomBytes(address, UInt32(count))
+            return
+        }
         var offset = 0
         while offset < count {
             let bits = next()

@@ -1,0 +1,60 @@
+# SPDX-FileCopyrightText: Terrarium contributors
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Arrays of numbers as their bytes: `array.array`, `memoryview` and NumPy's, with element type and shape."""
+
+import array
+import sys
+
+# Kind and size of an element, as NumPy writes them, for the type codes that `array` and `struct` share.
+_KINDS = dict.fromkeys("bhilq", "i") | dict.fromkeys("BHILQ", "u") | {"f": "f", "d": "f", "?": "b"}
+_CODES = {f"{_KINDS[code]}{array.array(code).itemsize}": code for code in "bBhHiIqQfd"} | {"b1": "B"}
+
+
+class NumericArray:
+    """Element type (`f8`, `i4`, `u1`, `b1`, `c16`), shape, and the elements in row order, little end first."""
+
+    __slots__ = ("element", "shape", "data")
+
+    def __init__(self, element: str, shape: list[int], data: bytes):
+        self.element, self.shape, self.data = element, shape, data
+
+    @staticmethod
+    def of(value: object) -> "NumericArray | None":
+        """The value as an array of numbers, or None where it is not one."""
+        if isinstance(value, array.array):
+            if value.typecode in _KINDS:
+                return NumericArray(f"{_KINDS[value.typecode]}{value.itemsize}", [len(value)], value.tobytes())
+        elif isinstance(value, memoryview):
+            if value.format in _KINDS and value.ndim:
+                return NumericArray(f"{_KINDS[value.format]}{value.itemsize}", list(value.shape), value.tobytes())
+        elif (numpy := sys.modules.get("numpy")) is not None and isinstance(value, numpy.ndarray):
+            if value.dtype.kind in "biufc":
+                little = value.astype(value.dtype.newbyteorder("<"), copy=False)
+                return NumericArray(f"{value.dtype.kind}{value.dtype.itemsize}", list(value.shape), little.tobytes())
+        return None
+
+    def python_value(self):
+        """A NumPy array where NumPy is loaded; else an `array.array`, or nested lists for more than one dimension."""
+        count = 1
+        for length in self.shape:
+            if not isinstance(length, int) or length < 0:
+                raise ValueError(f"an array cannot have the shape {self.shape}")
+            count *= length
+        size = int(self.element[1:])
+        if count * size != len(self.data):
+            raise ValueError(f"an array of {count} elements of {size} bytes cannot have {len(self.data)} bytes")
+        if (numpy := sys.modules.get("numpy")) is not None:
+            return numpy.frombuffer(bytearray(self.data), dtype="<" + self.element).reshape(self.shape)
+        if self.element not in _CODES:
+            raise ValueError(f"elements of type {self.element} need NumPy")
+        if len(self.shape) == 1 and self.element != "b1":
+            return array.array(_CODES[self.element], self.data)
+        code = "?" if self.element == "b1" else _CODES[self.element]
+        if 0 in self.shape or not self.shape:
+            # `memoryview` knows neither of the two.
+            return _empty(self.shape) if self.shape else memoryview(self.data).cast(code)[0]
+        return memoryview(self.data).cast(code, self.shape).tolist()
+
+
+def _empty(shape: list[int]) -> list:
+    return [] if shape[0] == 0 else [_empty(shape[1:]) for _ in range(shape[0])]

@@ -1,0 +1,46 @@
+# SPDX-FileCopyrightText: Terrarium contributors
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Runs a few programs while the component is built, so that the first one in a sandbox finds everything ready.
+
+What Python does the first times that it runs something - specialise the bytecode, fill caches, make the types of the
+syntax tree - it writes into memory, and each page that a sandbox writes to is one to copy. Done at build time, it is
+part of the image, which all sandboxes share.
+"""
+
+import gc
+
+from . import source_lines
+from .stepper import Stepper, answer
+
+_NAME = "<warm-up>"
+_PROGRAMS = (
+    "2 + 2",
+    "x = [n ** 2 for n in range(10)]\ndef f(a, b=1):\n    return a + b\nclass C: pass\nf(x[0])",
+    "import json, math\n{'a': [1, 2.5, None], 'b': 'c'}",
+    "1 / 0",
+    "x = (",
+    "raise SystemExit",
+    "async def main():\n    pass\nawait main()",
+    "import asyncio\nasync def main():\n    await asyncio.sleep(0)\nasyncio.run(main())",
+    "await call('x')",
+)
+_ROUNDS = 40
+
+
+def warm_up() -> None:
+    stepper = Stepper({"__name__": "__main__"}, {})
+    answer(stepper, stepper.configure, '{"functions":[{"name":"call","async":true,"parameters":[{"name":"a"}]}]}')
+    for number in range(_ROUNDS):
+        for program in _PROGRAMS:
+            quoted = program.replace("\n", "\\n")
+            text = answer(stepper, stepper.start, f'{{"code":"{quoted}","name":"{_NAME}","result":["value","text"]}}')
+            if '"waiting"' in text:
+                answer(stepper, stepper.resume, f'{{"settled":[{{"id":{number + 1},"value":1}}]}}')
+    source_lines.forget(_NAME)
+
+
+def settle() -> None:
+    """Has the garbage collector leave alone all that there is now: looking at an object writes to its page."""
+    gc.collect()
+    gc.freeze()
+

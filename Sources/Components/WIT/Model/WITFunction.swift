@@ -1,0 +1,103 @@
+// SPDX-FileCopyrightText: Terrarium contributors
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+/// A function of an interface, a world or a resource.
+public struct WITFunction: Hashable, Sendable {
+    /// How a function belongs to a resource.
+    public enum Kind: Hashable, Sendable {
+        /// To none.
+        case freestanding
+        /// It works on a handle to the resource.
+        case method(WITTypeID)
+        /// It belongs to the resource's name only.
+        case `static`(WITTypeID)
+        /// It makes the resource.
+        case constructor(WITTypeID)
+    }
+
+    /// The name of the function within its owner or resource; a constructor's is `constructor`.
+    public var name: String
+    /// How the function belongs to a resource.
+    public var kind: Kind
+    /// Whether the function may block, and is called the asynchronous way.
+    public var isAsync: Bool
+    /// The parameters; those of a method do not include the handle it works on.
+    public var parameters: [WITParameter]
+    /// The type of the result; a constructor's is the owned resource, or a `result` of it.
+    public var result: WITType?
+    /// The documentation, without comment marks.
+    public var docs: String?
+    /// The gate the function stands behind.
+    public var stability: WITStability
+    /// The name by which the world outside knows the function, from `@external-id`.
+    public var externalID: String?
+
+    /// Creates a function.
+    public init(
+        name: String,
+        kind: Kind = .freestanding,
+        isAsync: Bool = false,
+        parameters: [WITParameter] = [],
+        result: WITType? = nil,
+        docs: String? = nil,
+        stability: WITStability = .ungated,
+        externalID: String? = nil
+    ) {
+        self.name = name
+        self.kind = kind
+        self.isAsync = isAsync
+        self.parameters = parameters
+        self.result = result
+        self.docs = docs
+        self.stability = stability
+        self.externalID = externalID
+    }
+
+    /// The resource that the function belongs to.
+    public var resource: WITTypeID? {
+        switch kind {
+        case .freestanding: nil
+        case .method(let resource), .static(let resource), .constructor(let resource): resource
+        }
+    }
+
+    /// The function's name in component binaries, such as `[method]blob.write`.
+    ///
+    /// See "Import and Export Definitions" in the component model's Explainer.md.
+    public var externName: String {
+        switch kind {
+        case .freestanding: name
+        case .method(let resource): "[method]\(resource.name).\(name)"
+        case .static(let resource): "[static]\(resource.name).\(name)"
+        case .constructor(let resource): "[constructor]\(resource.name)"
+        }
+    }
+
+    /// This function with every name of a type in it replaced.
+    func mapNames(_ transform: (WITTypeID) -> WITTypeID) -> WITFunction {
+        var copy = self
+        switch kind {
+        case .freestanding: break
+        case .method(let resource): copy.kind = .method(transform(resource))
+        case .static(let resource): copy.kind = .static(transform(resource))
+        case .constructor(let resource): copy.kind = .constructor(transform(resource))
+        }
+        copy.parameters = parameters.map { WITParameter(name: $0.name, type: $0.type.mapNames(transform)) }
+        copy.result = result?.mapNames(transform)
+        return copy
+    }
+}
+
+/// A parameter of a function.
+public struct WITParameter: Hashable, Sendable {
+    /// The name of the parameter.
+    public var name: String
+    /// The type of the parameter.
+    public var type: WITType
+
+    /// Creates a parameter.
+    public init(name: String, type: WITType) {
+        self.name = name
+        self.type = type
+    }
+}

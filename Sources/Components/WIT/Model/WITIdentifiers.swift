@@ -1,0 +1,99 @@
+// SPDX-FileCopyrightText: Terrarium contributors
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+/// The identity of a world.
+public struct WITWorldID: Hashable, Sendable, CustomStringConvertible {
+    /// The package that defines the world.
+    public var package: WITPackageName
+    /// The name of the world within its package.
+    public var name: String
+
+    /// Creates the identity from its parts.
+    public init(package: WITPackageName, name: String) {
+        self.package = package
+        self.name = name
+    }
+
+    /// The world's path, such as `wasi:cli/command@0.2.0`.
+    public var description: String { package.path(to: name) }
+}
+
+/// Which way something passes between a component and its host.
+public enum WITDirection: Hashable, Sendable {
+    /// The host gives it to the component.
+    case `import`
+    /// The component gives it to the host.
+    case export
+}
+
+/// The identity of an interface.
+public enum WITInterfaceID: Hashable, Sendable, CustomStringConvertible {
+    /// An interface that a package defines under a name.
+    case named(package: WITPackageName, name: String)
+    /// An interface written within a world's import or export.
+    case inline(world: WITWorldID, direction: WITDirection, name: String)
+
+    /// The interface's path, such as `wasi:io/streams@0.2.0`, or for one without a path its name.
+    public var description: String {
+        switch self {
+        case .named(let package, let name): package.path(to: name)
+        case .inline(_, _, let name): name
+        }
+    }
+
+    /// The name of the interface, or of the import or export that it is written in.
+    public var name: String {
+        switch self {
+        case .named(_, let name), .inline(_, _, let name): name
+        }
+    }
+
+    /// The package that the interface is written in.
+    public var package: WITPackageName {
+        switch self {
+        case .named(let package, _): package
+        case .inline(let world, _, _): world.package
+        }
+    }
+}
+
+/// What a type or function is defined in.
+public enum WITOwner: Hashable, Sendable {
+    /// An interface.
+    case interface(WITInterfaceID)
+    /// A world.
+    case world(WITWorldID)
+
+    /// The package that the owner is written in.
+    public var package: WITPackageName {
+        switch self {
+        case .interface(let interface): interface.package
+        case .world(let world): world.package
+        }
+    }
+}
+
+/// The identity of a type with a name.
+///
+/// A type that an interface takes over with `use` has two: as defined, and as used; ``WITModel/resolved(_:)`` leads
+/// from one to the other.
+public struct WITTypeID: Hashable, Sendable, CustomStringConvertible {
+    /// What the type is defined in.
+    public var owner: WITOwner
+    /// The name of the type within its owner.
+    public var name: String
+
+    /// Creates the identity from its parts.
+    public init(owner: WITOwner, name: String) {
+        self.owner = owner
+        self.name = name
+    }
+
+    /// The owner's path and the name, such as `wasi:io/streams@0.2.0.{input-stream}`.
+    public var description: String {
+        switch owner {
+        case .interface(let interface): "\(interface).{\(name)}"
+        case .world(let world): "\(world).{\(name)}"
+        }
+    }
+}

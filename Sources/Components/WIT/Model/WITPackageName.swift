@@ -1,0 +1,29 @@
+// SPDX-FileCopyrightText: Terrarium contributors
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+/// The name of a package: `namespace:name@version`.
+public struct WITPackageName: Hashable, Sendable, CustomStringConvertible {
+    /// What is before the last colon; nested namespaces are joined by colons.
+    public var namespace: String
+    /// What is after the last colon; nested names are joined by slashes.
+    public var name: String
+    /// The version, if the package has one.
+    public var version: WITVersion?
+
+    /// Creates a name from its parts.
+    public init(namespace: String, name: String, version: WITVersion? = nil) {
+        self.namespace = namespace
+        self.name = name
+        self.version = version
+    }
+
+    /// The name as component binaries write it.
+    public var description: String {
+        "\(namespace):\(name)" + (version.map { "@\($0)" } ?? "")
+    }
+
+    /// The name as component binaries write it, of something defined in this package: `namespace:name/item@version`.
+    public func path(to item: String) -> String {
+        "\(namespace):\(name)/\(item)" + (version.map { "@\($0)" } ?? "")
+    }
+}

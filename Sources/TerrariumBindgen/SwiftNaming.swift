@@ -1,0 +1,79 @@
+// SPDX-FileCopyrightText: Terrarium contributors
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+/// The rules by which names of WIT become names of Swift.
+///
+/// Names of WIT are words joined by hyphens, each in lower or upper case.
+enum SwiftNaming {
+    /// The name of a type: `stream-error` becomes `StreamError`.
+    static func typeName(_ name: String) -> String {
+        let joined = words(name).map(capitalized).joined()
+        // `X.Type` and `X.Protocol` are types of types, `Self` is the type itself, and the module `Swift` must be
+        // reachable.
+        return reservedTypeNames.contains(joined) ? joined + "_" : joined
+    }
+
+    /// The name of a property, case, function or parameter: `stream-error` becomes `streamError`.
+    ///
+    /// The name is without backticks, so that names can be compared; ``escaped(_:)`` adds them.
+    static func memberName(_ name: String) -> String {
+        let words = words(name)
+        let joined = (words.first?.lowercased() ?? "") + words.dropFirst().map(capitalized).joined()
+        return reservedMemberNames.contains(joined) ? joined + "_" : joined
+    }
+
+    /// A name as it is written in source: in backticks if it is a keyword.
+    static func escaped(_ name: String) -> String {
+        keywords.contains(name) ? "`\(name)`" : name
+    }
+
+    private static func words(_ name: String) -> [String] {
+        // Packages within packages are named with colons and slashes too.
+        name.split { $0 == "-" || $0 == ":" || $0 == "/" }.map(String.init)
+    }
+
+    private static func capitalized(_ word: String) -> String {
+        word.prefix(1).uppercased() + word.dropFirst()
+    }
+
+    private static let reservedTypeNames: Set<String> = ["Any", "Protocol", "Self", "Swift", "Type"]
+
+    /// What backticks do not make a member of: `x.self` is `x`, and the others are members of every value's type.
+    private static let reservedMemberNames: Set<String> = [
+        "allCases", "hashValue", "init", "rawValue", "self",
+    ]
+
+    private static let keywords: Set<String> = [
+        "Any", "Self", "as", "associatedtype", "await", "break", "case", "catch", "class", "continue", "default",
+        "defer", "deinit", "do", "else", "enum", "extension", "fallthrough", "false", "fileprivate", "for", "func",
+        "guard", "if", "import", "in", "init", "inout", "internal", "is", "let", "nil", "open", "operator",
+        "precedencegroup", "private", "protocol", "public", "repeat", "rethrows", "return", "self", "static", "struct",
+        "subscript", "super", "switch", "throw", "throws", "true", "try", "typealias", "var", "where", "while",
+    ]
+}
+
+/// Names of one scope, none of which comes twice.
+struct UniqueNames {
+    private var taken: Set<String>
+
+    init(taken: Set<String> = []) {
+        self.taken = taken
+    }
+
+    /// Takes a name, or if it is taken, one with a number.
+    mutating func take(_ name: String) -> String {
+        var candidate = name
+        var number = 1
+        while !taken.insert(candidate).inserted {
+            number += 1
+            candidate = "\(name)_\(number)"
+        }
+        return candidate
+    }
+
+    /// Takes the Swift names of members in order.
+    static func members(_ names: [String]) -> [String] {
+        var scope = UniqueNames()
+        return names.map { scope.take(SwiftNaming.memberName($0)) }
+    }
+}

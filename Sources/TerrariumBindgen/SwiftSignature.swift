@@ -1,0 +1,71 @@
+// SPDX-FileCopyrightText: Terrarium contributors
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+internal import Components
+
+/// The declaration of a Swift function that stands for one of WIT.
+struct SwiftSignature: Hashable {
+    /// The name, without backticks; `init` for a constructor.
+    var name: String
+    /// Whether the function belongs to the type and not to its values.
+    var isStatic: Bool
+    /// The labels, without backticks, and types of the parameters.
+    var parameters: [(label: String, type: String)]
+    /// The type of the result, if there is one.
+    var result: String?
+    /// The type of the errors that are thrown, if the result of the WIT function is a `result`.
+    var failure: String?
+
+    /// Maps a function.
+    ///
+    /// A `result` that a function returns is thrown or returned; one within something else stays a `Result`.
+    init(_ function: WITFunction, _ mapping: SwiftTypeMapping) throws(BindgenError) {
+        let context = "the function `\(function.externName)`"
+        isStatic = false
+        switch function.kind {
+        case .constructor: name = "init"
+        case .static:
+            name = SwiftNaming.memberName(function.name)
+            isStatic = true
+        case .freestanding, .method: name = SwiftNaming.memberName(function.name)
+        }
+        let labels = UniqueNames.members(function.parameters.map(\.name))
+        parameters = []
+        for (label, parameter) in zip(labels, function.parameters) {
+            parameters.append((label, try mapping.swiftType(parameter.type, context)))
+        }
+        switch function.result {
+        case nil: break
+        case .result(let ok, let error):
+            result = try ok.map { type throws(BindgenError) in try mapping.swiftType(type, context) }
+            failure = try mapping.failureType(error, context)
+        case let type?: result = try mapping.swiftType(type, context)
+        }
+        if name == "init" {
+            // What is made is the value itself.
+            result = nil
+        }
+    }
+
+    /// The declaration as a requirement of a protocol.
+    var declaration: String {
+        let list = parameters.map { "\(SwiftNaming.escaped($0.label)): \($0.type)" }.joined(separator: ", ")
+        var text = name == "init" ? "init(\(list))" : "func \(SwiftNaming.escaped(name))(\(list))"
+        text = (isStatic ? "static " : "") + text + " async"
+        if let failure {
+            text += " throws(\(failure))"
+        }
+        if let result {
+            text += " -> \(result)"
+        }
+        return text
+    }
+
+    static func == (left: SwiftSignature, right: SwiftSignature) -> Bool {
+        left.declaration == right.declaration
+    }
+
+    func hash(into hasher: inout Hasher) {
+        hasher.combine(declaration)
+    }
+}

@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: Terrarium contributors
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+import Foundation
+
+/// The compiler of the toolchain that runs the tests.
+enum SwiftCompiler {
+    struct Failure: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    /// Checks files of one module as strictly as this package is checked, warnings being errors.
+    static func check(_ sources: [String]) throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "bindgen-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        var files: [String] = []
+        for (index, source) in sources.enumerated() {
+            let file = folder.appending(path: "file\(index).swift")
+            try Data(source.utf8).write(to: file)
+            files.append(file.path)
+        }
+        let output = folder.appending(path: "output")
+        try Data().write(to: output)
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments =
+            [
+                "swiftc", "-typecheck", "-parse-as-library", "-swift-version", "6", "-warnings-as-errors",
+                "-module-name",
+                "Generated", "-enable-upcoming-feature", "ExistentialAny", "-enable-upcoming-feature",
+                "MemberImportVisibility", "-enable-upcoming-feature", "InternalImportsByDefault",
+            ] + files
+        process.standardOutput = try FileHandle(forWritingTo: output)
+        process.standardError = process.standardOutput
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else {
+            throw Failure(description: String(decoding: try Data(contentsOf: output), as: UTF8.self))
+        }
+    }
+}
