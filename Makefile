@@ -64,7 +64,7 @@ lint:
 	@SWIFT="$(SWIFT)" PYTHON="$(PYTHON)" ./Scripts/lint.sh
 
 format:
-	@$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks Examples
+	@$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks Examples Guest
 
 bench: setup
 	@$(STEP) "Building the benchmarks" $(SWIFT) build $(RELEASE_FLAGS) --package-path Benchmarks --scratch-path $(SCRATCH) \

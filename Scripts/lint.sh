@@ -35,7 +35,7 @@ python_compiles() {
 }
 
 check "format these with make format, or change what the messages above ask for" \
-    "$swift" format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks Examples
+    "$swift" format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks Examples Guest
 check "the files above have no licence header of two SPDX lines" headers_are_there
 check "a shell script does not parse" shell_scripts_parse
 check "a Python file does not compile" python_compiles
