@@ -196,7 +196,10 @@ class SetupTests(unittest.TestCase):
         (self.folder / "wait").touch()
         for how in (signal.SIGKILL, signal.SIGINT, signal.SIGTERM):
             process = subprocess.Popen([sys.executable, self.checkout / "Scripts/setup.py", "guest"],
-                                       stderr=subprocess.PIPE, text=True, env=self.environment(), start_new_session=True)
+                                       stderr=subprocess.PIPE, text=True, env=self.environment(), start_new_session=True,
+                                       # What a shell runs in the background ignores interruptions.
+                                       preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+            self.addCleanup(process.kill)
             deadline = time.monotonic() + 60
             while not (self.folder / "started").exists() and time.monotonic() < deadline:
                 time.sleep(0.01)
