@@ -5,7 +5,9 @@ import Testing
 
 @testable import Terrarium
 
-/// Attacks from inside of an image's sandbox. Each ends in an error of that sandbox alone: the next user of its memory slot
+/// Attacks from inside of an image's sandbox.
+///
+/// Each ends in an error of that sandbox alone: the next user of its memory slot
 /// finds nothing of it.
 @Suite(.timeLimit(.minutes(10)), .serialized)
 struct HostileGuestTests {
@@ -18,7 +20,8 @@ struct HostileGuestTests {
         #expect(try await sandbox.eval("1 + 1").description == "2")
         for _ in 0..<3 {
             let next = Sandbox(image, limits: TestImage.patient)
-            #expect(try await next.eval("'loot' in globals(), __import__('os').listdir('/')").description == "[False, []]")
+            let left = try await next.eval("'loot' in globals(), __import__('os').listdir('/')")
+            #expect(left.description == "[False, []]")
         }
     }
 

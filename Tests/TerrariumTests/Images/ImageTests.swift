@@ -26,7 +26,8 @@ struct ImageTests {
         let parts = Parts(folder: URL(filePath: try HostTools.partsFolder))
         for image in [image, try Image(contentsOf: file, parts: parts)] {
             let sandbox = Sandbox(image, limits: TestImage.patient)
-            #expect(try await sandbox.eval("sum(sys.modules[f'module{n}'].value for n in range(20))").description == "190")
+            let sum = try await sandbox.eval("sum(sys.modules[f'module{n}'].value for n in range(20))")
+            #expect(sum.description == "190")
             #expect(try await sandbox.list("/lib").count >= 20)
         }
         // The machine code is that of the base: the same component, which the cache knows by its contents.

@@ -43,7 +43,8 @@ struct SnapshotTests {
         ]
         #expect(Set(numbers).count == 3)
 
-        let (third, fourth) = (try await sandbox.fork(sharesRandomness: true), try await sandbox.fork(sharesRandomness: true))
+        let third = try await sandbox.fork(sharesRandomness: true)
+        let fourth = try await sandbox.fork(sharesRandomness: true)
         #expect(try await third.eval("random.random()") == fourth.eval("random.random()"))
     }
 
@@ -150,7 +151,9 @@ struct SnapshotTests {
             }
         }
         var generator = SystemRandomNumberGenerator()
-        for length in [0, 1, 7, 8, 40, good.count / 2, good.count - 1] { #expect(isRefused(Array(good.prefix(length)))) }
+        for length in [0, 1, 7, 8, 40, good.count / 2, good.count - 1] {
+            #expect(isRefused(Array(good.prefix(length))))
+        }
         for _ in 0..<200 {
             var bytes = good
             bytes[Int.random(in: 0..<bytes.count, using: &generator)] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
