@@ -207,6 +207,20 @@ struct WITModelTests {
         #expect(error?.message == "the package a:b has several worlds; name one of `w`, `v`")
     }
 
+    @Test func `parts of a model are printed on their own`() throws {
+        let model = try model(
+            "package a:b; /// Doc.\ninterface i { use c:d/j.{t}; } world w { import i; } package c:d { interface j { type t = u8; } }"
+        )
+        #expect(
+            model.text(ofWorld: WITWorldID(package: model.mainPackageName, name: "w"))
+                == "world w {\n  import c:d/j;\n  import i;\n}\n"
+        )
+        #expect(model.text(ofWorld: WITWorldID(package: model.mainPackageName, name: "v")) == nil)
+        #expect(model.text().contains("/// Doc.") && model.text().contains("package c:d {"))
+        let short = model.text(includesDependencies: false, includesDocs: false)
+        #expect(!short.contains("/// Doc.") && !short.contains("package c:d {"))
+    }
+
     @Test func `models are equal whatever the order of their packages`() throws {
         let first = try model("package a:b; world w { } package c:d { interface i {} } package e:f { interface j {} }")
         let second = try model("package a:b; package e:f { interface j {} } world w { } package c:d { interface i {} }")
