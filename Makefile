@@ -33,7 +33,7 @@ help:
 	@sed -n 's/^# make/make/p' Makefile
 
 demo: setup
-	@./Scripts/demo.sh $(BINARY)
+	@./Scripts/demo.sh "$(BINARY)"
 
 build:
 	@$(STEP) "Building the release binary" $(SWIFT) build $(RELEASE_FLAGS) --product terrarium
@@ -41,8 +41,8 @@ build:
 setup: build
 	@$(SETUP) engine
 	@$(SETUP) guest
-	@$(SETUP) image $(BINARY)
-	@$(BINARY) cache add
+	@$(SETUP) image "$(BINARY)"
+	@"$(BINARY)" cache add
 
 test: setup test-scripts
 	@$(STEP) "Building the tests" $(SWIFT) build --build-tests
@@ -53,8 +53,8 @@ test-scripts:
 	@$(STEP) "Testing the scripts" env PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m unittest discover Tests/Scripts
 
 examples: setup
-	@$(STEP) "Building the examples" $(SWIFT) build --package-path Examples --scratch-path $(SCRATCH)
-	@./Scripts/run-examples.sh $(SCRATCH)/debug
+	@$(STEP) "Building the examples" $(SWIFT) build --package-path Examples --scratch-path "$(SCRATCH)"
+	@./Scripts/run-examples.sh "$(SCRATCH)/debug"
 
 check: setup
 	@./Scripts/check-install.sh
@@ -64,20 +64,21 @@ lint:
 	@SWIFT="$(SWIFT)" PYTHON="$(PYTHON)" ./Scripts/lint.sh
 
 format:
-	@$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks Examples
+	@$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks Examples Guest
 
 bench: setup
-	@$(STEP) "Building the benchmarks" $(SWIFT) build $(RELEASE_FLAGS) --package-path Benchmarks --scratch-path $(SCRATCH) \
+	@$(STEP) "Building the benchmarks" $(SWIFT) build $(RELEASE_FLAGS) --package-path Benchmarks --scratch-path "$(SCRATCH)" \
 		--product terrarium-benchmarks
 	@TERRARIUM_BINARY="$(BINARY)" TERRARIUM_TEST_PYTHON="$$($(SETUP) tests)" \
-		$(SCRATCH)/release/terrarium-benchmarks $(BENCHMARKS)
+		"$(SCRATCH)/release/terrarium-benchmarks" $(BENCHMARKS)
 
 install: setup
 	@install -d -m 755 "$(INSTALLED)/bin" "$(INSTALLED)/lib/terrarium/lib" "$(INSTALLED)/lib/terrarium/code"
-	@install -m 755 $(BINARY) "$(INSTALLED)/bin/terrarium"
+	@install -m 755 "$(BINARY)" "$(INSTALLED)/bin/terrarium"
 	@parts="$$($(SETUP) parts)" && install -m 755 "$$parts"/lib/libwasmtime.* "$(INSTALLED)/lib/terrarium/lib/" \
 		&& rm -rf "$(INSTALLED)/lib/terrarium/python.terrarium" \
-		&& cp -R "$$parts/python.terrarium" "$$parts/wit" "$(INSTALLED)/lib/terrarium/"
+		&& cp -R "$$parts/python.terrarium" "$$parts/wit" "$(INSTALLED)/lib/terrarium/" \
+		&& chmod -R a+rX "$(INSTALLED)/lib/terrarium"
 	@"$(INSTALLED)/bin/terrarium" cache add --into "$(INSTALLED)/lib/terrarium/code"
 	@echo "Installed: $(INSTALLED)/bin/terrarium"
 

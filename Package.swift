@@ -41,7 +41,9 @@ let package = Package(
         .target(name: "TerrariumBindgen", dependencies: ["Components"], swiftSettings: settings),
         .target(
             name: "TerrariumCommands",
-            dependencies: ["Components", "Terrarium", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: [
+                "Components", "Terrarium", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: strictSettings
         ),
         // Not named like the product: on a file system that ignores case, that would be the library's folder.

@@ -110,9 +110,12 @@ def image(binary: str) -> None:
 def world() -> None:
     """The WIT of the guest's world, for `terrarium build`."""
     folder = parts_folder() / "wit"
-    folder.mkdir(parents=True, exist_ok=True)
     for file in (ROOT / "Guest/wit").glob("*.wit"):
-        shutil.copy(file, folder / file.name)
+        copy = folder / file.name
+        if not copy.is_file() or copy.read_bytes() != file.read_bytes():
+            with temporary_folder(folder) as temporary:
+                shutil.copy(file, temporary / file.name)
+                (temporary / file.name).replace(copy)
 
 
 def tests() -> None:

@@ -10,7 +10,7 @@ struct IsolationTests {
     @Test(
         "Nothing of the host is reachable",
         arguments: [
-            "open('/etc/passwd').read()", "__import__('os').listdir('/')", "open('/tmp/x', 'w')",
+            "open('/etc/passwd').read()", "__import__('os').listdir('/etc')", "open('/tmp/x', 'w')",
             "open('../../../../etc/passwd').read()", "__import__('os').listdir('/proc')",
             "__import__('socket').create_connection(('127.0.0.1', 22), 1)", "__import__('os').system('id')",
             "__import__('subprocess').run(['id'])", "__import__('os').fork()", "__import__('os').kill(1, 9)",

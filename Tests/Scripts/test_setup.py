@@ -36,6 +36,13 @@ def script():
 """
 
 
+# Stands in for the built program: `build --component FILE --output FOLDER` makes an image.
+TERRARIUM = """#!/bin/sh
+echo Linking >&2
+[ -f "$3" ] && mkdir -p "$5" && cp "$3" "$5/memory.img" && echo '{}' >"$5/manifest.json"
+"""
+
+
 class SetupTests(unittest.TestCase):
     def setUp(self):
         self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
@@ -47,6 +54,10 @@ class SetupTests(unittest.TestCase):
             (self.checkout / path).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / path, self.checkout / path)
         self.write("Guest/runtime/guest.py", "pass\n")
+        self.binary = self.write("terrarium", TERRARIUM)
+        self.binary.chmod(0o755)
+        for folder in ("Sources/Components", "Sources/Terrarium/Images"):
+            self.write(f"{folder}/Source.swift", "// source\n")
         self.write("Guest/wit/sandbox.wit", "package test:sandbox;\n")
         self.write("Scripts/wheels.txt", self.requirement(
             "wasmtime", "50.0.1", {f"wasmtime/any/_{LIBRARY}": b"engine" * 1000, "wasmtime/_bindings.py": b""}
@@ -87,7 +98,8 @@ class SetupTests(unittest.TestCase):
         } | variables
 
     def setup_py(self, step: str, python: str = sys.executable, **variables: str) -> subprocess.CompletedProcess:
-        return subprocess.run([python, self.checkout / "Scripts/setup.py", step], capture_output=True, text=True,
+        words = [step] + ([self.binary] if step == "image" else [])
+        return subprocess.run([python, self.checkout / "Scripts/setup.py", *words], capture_output=True, text=True,
                               env=self.environment(**variables))
 
     def succeed(self, step: str) -> str:
@@ -111,11 +123,11 @@ class SetupTests(unittest.TestCase):
         self.assertEqual(self.unfinished(), [])
 
     def test_second_run_does_nothing_and_needs_no_index(self):
-        for step in ("engine", "guest", "tests", "bindings"):
+        for step in ("engine", "guest", "image", "tests", "bindings"):
             self.succeed(step)
         shutil.rmtree(self.index)
         before = {path: path.stat().st_mtime_ns for path in self.cache.rglob("*") if path.name != "setup.lock"}
-        for step in ("engine", "guest", "tests", "parts", "library", "bindings"):
+        for step in ("engine", "guest", "image", "tests", "parts", "library", "bindings"):
             self.assertEqual(self.succeed(step), "")
         after = {path: path.stat().st_mtime_ns for path in self.cache.rglob("*") if path.name != "setup.lock"}
         self.assertEqual(before, after)
@@ -125,6 +137,21 @@ class SetupTests(unittest.TestCase):
         self.write("Guest/runtime/guest.py", "changed = True\n")
         self.assertIn("Building the Python guest", self.succeed("guest"))
         self.assertEqual(self.succeed("guest"), "")
+
+    def test_image_is_built_again_when_the_guest_or_what_makes_it_changes(self):
+        self.succeed("guest")
+        self.assertIn("Linking", self.succeed("image"))
+        self.assertEqual(self.succeed("image"), "")
+        self.write("Sources/Components/Source.swift", "// changed\n")
+        self.assertIn("Linking", self.succeed("image"))
+        self.write("Guest/runtime/guest.py", "changed = True\n")
+        self.succeed("guest")
+        self.assertIn("Linking", self.succeed("image"))
+        self.write("Sources/Terrarium/Images/Source.swift", "// changed\n")
+        self.write("terrarium", "#!/bin/sh\nexit 1\n")
+        outcome = self.setup_py("image")
+        self.assertEqual(outcome.returncode, 1)
+        self.assertIn("The Python image could not be built", outcome.stderr)
 
     def test_damaged_download_is_fetched_again(self):
         self.succeed("engine")
@@ -169,7 +196,10 @@ class SetupTests(unittest.TestCase):
         (self.folder / "wait").touch()
         for how in (signal.SIGKILL, signal.SIGINT, signal.SIGTERM):
             process = subprocess.Popen([sys.executable, self.checkout / "Scripts/setup.py", "guest"],
-                                       stderr=subprocess.PIPE, text=True, env=self.environment(), start_new_session=True)
+                                       stderr=subprocess.PIPE, text=True, env=self.environment(), start_new_session=True,
+                                       # What a shell runs in the background ignores interruptions.
+                                       preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+            self.addCleanup(process.kill)
             deadline = time.monotonic() + 60
             while not (self.folder / "started").exists() and time.monotonic() < deadline:
                 time.sleep(0.01)

@@ -14,15 +14,15 @@ struct SandboxTests {
         try Image.python(parts: Parts(folder: URL(filePath: HostTools.partsFolder)))
     }
 
-    private func sandbox(time: Duration? = .seconds(60)) async throws -> Sandbox {
+    private func sandbox(time: Duration? = .seconds(60)) throws -> Sandbox {
         var limits = Limits()
         limits.time = time
-        return try await Sandbox(Self.image.get(), limits: limits)
+        return try Sandbox(Self.image.get(), limits: limits)
     }
 
     @Test("Names persist from call to call, and errors do not end the sandbox")
     func session() async throws {
-        let sandbox = try await sandbox()
+        let sandbox = try sandbox()
         try await sandbox.exec("counter = 1")
         let error = await #expect(throws: PythonError.self) { try await sandbox.exec("counter += 1\n1 / 0") }
         #expect(error?.type == "ZeroDivisionError")
@@ -34,9 +34,9 @@ struct SandboxTests {
     func apart() async throws {
         let image = try Self.image.get()
         for _ in 0..<20 {
-            let first = try await Sandbox(image)
+            let first = Sandbox(image)
             try await first.exec("import builtins, json\nbuiltins.secret = 'sesame'\njson.loads = None\nown = 1")
-            let second = try await Sandbox(image)
+            let second = Sandbox(image)
             let seen = "'own' in globals(), hasattr(__import__('builtins'), 'secret'), __import__('json').loads is None"
             #expect(try await second.eval(seen).description == "[False, False, False]")
         }
@@ -48,7 +48,7 @@ struct SandboxTests {
         let values = try await withThrowingTaskGroup(of: String.self) { group in
             for index in 0..<40 {
                 group.addTask {
-                    let sandbox = try await Sandbox(image)
+                    let sandbox = Sandbox(image)
                     try await sandbox.exec("import time\nx = \(index)\ntime.sleep(0.02)")
                     return try await sandbox.eval("x * x").description
                 }
@@ -60,7 +60,7 @@ struct SandboxTests {
 
     @Test("An endless program ends at its time limit")
     func timeLimit() async throws {
-        let sandbox = try await sandbox(time: .milliseconds(200))
+        let sandbox = try sandbox(time: .milliseconds(200))
         let clock = ContinuousClock()
         let elapsed = await clock.measure {
             await #expect(throws: (any Error).self) { try await sandbox.exec("while True: pass") }
@@ -71,7 +71,7 @@ struct SandboxTests {
 
     @Test("A task that is cancelled ends the program that it waits for")
     func cancellation() async throws {
-        let sandbox = try await sandbox(time: nil)
+        let sandbox = try sandbox(time: nil)
         let task = Task { try await sandbox.exec("while True: pass") }
         try await Task.sleep(for: .milliseconds(50))
         task.cancel()

@@ -152,7 +152,8 @@ public struct CodeCache: Sendable {
         } catch {
             throw SandboxError(
                 .unreadableFile,
-                "The cache folder \(folder.path) cannot be made: \(fileErrorReason(error))."
+                "The cache folder \(folder.path) cannot be made: \(fileErrorReason(error)). Set XDG_CACHE_HOME to a folder "
+                    + "that can be written to."
             )
         }
         // Whoever can write to the folder can put other code in the place of what was just compiled.
