@@ -69,7 +69,8 @@ private struct Virtualizer {
         let module = try place()
         let merged = try merge(module)
         try bind(bindings, to: merged, of: module)
-        try linked.core.repairWriteErrno(merged.export(named: "\(Self.imageInterface)#take-write-errno")?.index)
+        linked.core.mendWriteErrno(merged.export(named: "\(Self.imageInterface)#take-write-errno")?.index)
+        linked.core.mendStatInode(merged.export(named: "\(Self.imageInterface)#take-stat-inode")?.index)
         try exportControl(merged)
         try linked.removeUnusedImports { Self.wasiInterface($0) != nil }
         try checkRemainingImports()

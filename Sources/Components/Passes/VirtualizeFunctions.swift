@@ -88,77 +88,10 @@ extension LinkedModule {
     }
 }
 
-extension LinkedModule {
-    /// Makes wasi-libc's `write` report why a write to a stream failed.
-    ///
-    /// wasi-libc turns every error of a stream into `EIO`, so that a full disk would look like a broken one. Where the
-    /// guest has wasi-libc as a library, its `write` is wrapped; elsewhere nothing changes.
-    mutating func repairWriteErrno(_ takeErrno: UInt32?) throws(ComponentsError) {
-        let writeType = CoreFunctionType(parameters: [.i32, .i32, .i32], results: [.i32])
-        let locationType = CoreFunctionType(results: [.i32])
-        guard let takeErrno,
-            let (write, location) = libraryFunctions("write", "__errno_location"),
-            functionType(write) == writeType, functionType(location) == locationType,
-            case .defined(let body) = functions[Int(write)].origin
-        else { return }
-        let original = addFunction(writeType, body: body, name: functions[Int(write)].name)
-        var writer = BinaryWriter()
-        // Two locals of type i32: the result and the error.
-        for number: UInt32 in [1, 2, 0x7f] { writer.u32(number) }
-        // Whatever failed before has nothing to do with this.
-        writer.opcode(.call)
-        writer.u32(takeErrno)
-        writer.opcode(.drop)
-        for parameter: UInt32 in 0...2 {
-            writer.opcode(.localGet)
-            writer.u32(parameter)
-        }
-        writer.opcode(.call)
-        writer.u32(original)
-        writer.opcode(.localTee)
-        writer.u32(3)
-        writer.constant(.i32(-1))
-        writer.opcode(.i32Eq)
-        writer.opcode(.if)
-        writer.byte(0x40)
-        writer.opcode(.call)
-        writer.u32(takeErrno)
-        writer.opcode(.localTee)
-        writer.u32(4)
-        writer.opcode(.if)
-        writer.byte(0x40)
-        writer.opcode(.call)
-        writer.u32(location)
-        writer.opcode(.localGet)
-        writer.u32(4)
-        writer.opcode(.i32Store)
-        writer.u32(2)
-        writer.u32(0)
-        writer.opcode(.end)
-        writer.opcode(.end)
-        writer.opcode(.localGet)
-        writer.u32(3)
-        writer.opcode(.end)
-        functions[Int(write)].origin = .defined(writer.bytes[...])
-        functions[Int(write)].name = "write, with the reason of a failure"
-    }
-}
-
-extension LinkedModule {
-    /// Two functions of the same module; others may export functions of the same names that only pass calls on.
-    private func libraryFunctions(_ first: String, _ second: String) -> (UInt32, UInt32)? {
-        for symbol in symbols where symbol.kind == .function && symbol.name == second {
-            let other = symbols.first {
-                $0.kind == .function && $0.name == first && $0.instance == symbol.instance
-            }
-            if let other { return (resolved(other.index), resolved(symbol.index)) }
-        }
-        return nil
-    }
-}
-
 extension Opcode {
     static let drop = Opcode(rawValue: 0x1a)
+    static let i32EqualsZero = Opcode(rawValue: 0x45)
+    static let i64EqualsZero = Opcode(rawValue: 0x50)
     static let unreachable = Opcode(rawValue: 0x00)
     static let `if` = Opcode(rawValue: 0x04)
     static let `else` = Opcode(rawValue: 0x05)

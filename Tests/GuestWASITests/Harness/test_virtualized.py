@@ -231,6 +231,14 @@ class Virtualized(unittest.TestCase):
         self.assertEqual(lines[2:4], ["hello from the image", "changed"])
         self.assertEqual(lines[4:9], ["69", "69", "69", "69", "42"], "EROFS in wasi-libc is 69")
 
+    def test_a_file_and_a_link_to_it_are_the_same_file(self):
+        output = self.run_python("""
+            import os
+            os.symlink("etc/motd", "/l")
+            print(os.path.samefile("/l", "/etc/motd"), os.stat("/l").st_ino == os.lstat("/l").st_ino)
+        """)
+        self.assertEqual(output, "True False\n", "wasi-libc needs help for this")
+
     def test_standard_streams(self):
         self.sandbox.input = "first\nsecond".encode()
         self.assertEqual(self.run_python("import sys; print([input(), sys.stdin.read()])"), "['first', 'second']\n")

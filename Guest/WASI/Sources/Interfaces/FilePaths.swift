@@ -57,8 +57,24 @@ func descriptorOpenAt(
 @c
 func descriptorStatAt(_ handle: UInt32, _ pathFlags: UInt32, _ path: UInt32, _ length: UInt32, _ result: UInt32) {
     answer(result, errorAt: 8) { (area) throws(ErrorCode) in
-        store(try existing(handle, path, length, lastName(pathFlags)), in: area)
+        let node = try existing(handle, path, length, lastName(pathFlags))
+        store(node, in: area)
+        lastStatInode = node.id
     }
+}
+
+/// The inode number of what `stat-at` last described; 0 without one.
+nonisolated(unsafe) private var lastStatInode: UInt64 = 0
+
+/// Returns the inode number of what `stat-at` last described, once; 0 without one.
+///
+/// wasi-libc's `stat` always asks for the hash of the link itself and takes it for the inode number of what the link
+/// leads to, so that a file and a link to it would seem to be different files. The pass wraps its `fstatat`.
+@_expose(wasm, "terrarium:sandbox/image#take-stat-inode")
+@c
+func takeStatInode() -> UInt64 {
+    defer { lastStatInode = 0 }
+    return lastStatInode
 }
 
 @_expose(wasm, "wasi:filesystem/types#[method]descriptor.metadata-hash-at")
