@@ -11,12 +11,17 @@ import sys
 import wit_world
 from componentize_py_types import Err
 
-import terrarium
-from terrarium_runtime import standard_library, warm_up
-from terrarium_runtime.session import NoJSONForm, Session, SessionError
-from terrarium_runtime.stepper import Stepper, answer
+from terrarium_runtime import heap, standard_library
 
+# In this order, so that what a sandbox uses all the time lies together in memory.
 standard_library.import_all()
+heap.settle()
+
+import terrarium  # noqa: E402
+from terrarium_runtime import warm_up  # noqa: E402
+from terrarium_runtime.session import NoJSONForm, Session, SessionError  # noqa: E402
+from terrarium_runtime.stepper import Stepper, answer  # noqa: E402
+
 # What a program prints leaves the sandbox when the line ends, not when a buffer is full.
 sys.stdout.reconfigure(line_buffering=True)
 warm_up.warm_up()
@@ -67,4 +72,4 @@ class WitWorld(wit_world.WitWorld):
         return answer(stepper, stepper.describe, request)
 
 
-warm_up.settle()
+heap.settle()

@@ -83,6 +83,11 @@ class Exits(SandboxTestCase):
         self.assertEqual((outcome["status"], outcome["code"]), ("exited", 1))
         self.assertEqual(self.sandbox.output("err"), "no such thing\n")
 
+    def test_exit_leaves_standard_input_open(self):
+        outcome = self.sandbox.run("exit(3)")
+        self.assertEqual((outcome["status"], outcome["code"]), ("exited", 3))
+        self.assertIs(self.sandbox.value("import sys; sys.stdin.closed"), False)
+
     def test_the_session_lives_on(self):
         self.sandbox.run("x = 5; raise SystemExit")
         self.assertEqual(self.sandbox.value("x"), 5)

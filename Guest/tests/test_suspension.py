@@ -224,6 +224,13 @@ class Cancelling(Driver):
         self.assertEqual(self.sandbox.cancel()["dropped"], [1, 2])
         self.assertEqual(self.sandbox.value("log"), ["a", "b"])
 
+    def test_abandoning_runs_nothing_of_the_program(self):
+        self.sandbox.start(code="import asyncio\nlog = []\nasync def f(n):\n    try:\n        await ask(n)\n"
+                                "    finally:\n        log.append(n)\nawait asyncio.gather(f('a'), f('b'))")
+        self.assertEqual(self.sandbox.cancel(abandon=True)["dropped"], [1, 2])
+        self.sandbox.run("import gc; gc.collect()")
+        self.assertEqual((self.sandbox.value("log"), self.sandbox.output("err")), ([], ""))
+
     def test_abandoning_waits_for_nothing(self):
         self.sandbox.start(code="import asyncio\nwhile True:\n    try:\n        await ask('x')\n"
                                 "    except BaseException:\n"

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """A program that runs, in as many steps as it takes."""
 
+import asyncio
 import contextvars
 
 from . import suspension
@@ -10,6 +11,8 @@ from .source_code import RESULT, CompiledProgram
 
 _MAX_DEADLOCKS = 3
 _DEADLOCK = "deadlock: every task waits for another, and no timer or host call is left to wake one"
+
+_abandoned: list = []
 
 
 class Program:
@@ -58,15 +61,26 @@ class Program:
         """Has what the program waits for raise `CancelledError` there."""
         self._wait.future.cancel(message)
 
-    def abandon(self) -> None:
-        """Ends the program where it is, without waiting for anything that it would still await."""
+    def abandon(self, cleans_up: bool) -> None:
+        """Ends the program where it is, and all tasks of its loop.
+
+        cleans_up: `finally` blocks run, but may not await; otherwise none of the program's code runs any more.
+        """
         self.ended, self._namespace = True, {}
-        coroutine, self._coroutine = self._coroutine, None
-        if coroutine is not None:
+        tasks = asyncio.all_tasks(self.waiting_loop)
+        coroutines, self._coroutine = [self._coroutine, *(task.get_coro() for task in tasks)], None
+        for task in tasks:
+            # It will not be finished, and that is no news to anybody.
+            task._log_destroy_pending = False
+        if not cleans_up:
+            # Python runs the `finally` blocks of a coroutine that it frees, so these stay.
+            _abandoned.extend(coroutines)
+            return
+        for coroutine in filter(None, coroutines):
             try:
                 self._context.run(coroutine.close)
             except BaseException:
-                # It awaits in a `finally` block, which it is not given the time for.
+                # It awaits in a `finally` block.
                 pass
 
     def _begin(self) -> bool:
@@ -106,6 +120,6 @@ class Program:
         if self._deadlocks <= _MAX_DEADLOCKS:
             self.cancel(_DEADLOCK)
         else:
-            self.abandon()
+            self.abandon(cleans_up=True)
             # An interrupt may have broken what the tasks wait for, and then is what ended the program.
             self.error = self._interrupt or RuntimeError(_DEADLOCK)

@@ -41,6 +41,7 @@ class Stepper:
         event_loop.install(self._wait_for_host)
         setattr(builtins, RUN, suspension.run)
         builtins.display = displays.display
+        user_input.keep_open()
 
     # What the host asks.
 
@@ -97,7 +98,7 @@ class Stepper:
         if program is None:
             return self._idle()
         if request.get("abandon"):
-            program.abandon()
+            program.abandon(cleans_up=False)
             self._calls.drop_all()
             self._loop = event_loop.HostLoop()
             self._program = None
@@ -120,7 +121,7 @@ class Stepper:
         """What is left to say when a step itself failed: an interrupt that came between the program's own code."""
         program, self._program = self._program, None
         if program is not None:
-            program.abandon()
+            program.abandon(cleans_up=True)
         return self._failed(error)
 
     # Steps.

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """`input` and `getpass`, answered by the host where it says that it does; otherwise they read standard input."""
 
+import _sitebuiltins
 import asyncio
 import builtins
 import getpass
@@ -13,6 +14,14 @@ def ask_host() -> None:
     """From now on the host answers."""
     builtins.input = _input
     getpass.getpass = _getpass
+
+
+def keep_open() -> None:
+    """Has `exit()` and `quit()` end the program only: Python's own close standard input, which the session keeps."""
+    def leave(self, code=None):
+        raise SystemExit(code)
+
+    _sitebuiltins.Quitter.__call__ = leave
 
 
 def _input(prompt="", /):

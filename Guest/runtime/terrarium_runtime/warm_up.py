@@ -7,8 +7,6 @@ syntax tree - it writes into memory, and each page that a sandbox writes to is o
 part of the image, which all sandboxes share.
 """
 
-import gc
-
 from . import source_lines
 from .stepper import Stepper, answer
 
@@ -37,10 +35,3 @@ def warm_up() -> None:
             if '"waiting"' in text:
                 answer(stepper, stepper.resume, f'{{"settled":[{{"id":{number + 1},"value":1}}]}}')
     source_lines.forget(_NAME)
-
-
-def settle() -> None:
-    """Has the garbage collector leave alone all that there is now: looking at an object writes to its page."""
-    gc.collect()
-    gc.freeze()
-

@@ -38,7 +38,8 @@ enum EngineSettings {
         cache: CodeCache,
         progress: (Image.Progress) -> Void
     ) throws -> (component: Wasmtime.Component, initialMemoryBytes: Int) {
-        let settings = "wasmtime \(EngineLibrary.version) settings \(revision) \(architecture)"
+        let settings =
+            "wasmtime \(EngineLibrary.version) settings \(revision) \(architecture)"
             + (engine.configuration.memoryCreator == nil ? "" : " slots")
         func load() throws -> (Wasmtime.Component, Int) {
             let known = try cache.code(of: file, settings: settings) { bytes in

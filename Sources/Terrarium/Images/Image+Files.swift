@@ -46,7 +46,7 @@ extension Image {
         let memoryFile = ImageFolder.memory(folder)
         for (file, digest) in [(ImageFolder.component(folder), manifest.component), (memoryFile, manifest.memory)]
         where try cache.contentDigest(of: file) != digest {
-            throw SandboxError(.invalidImage, "\(file.path) is not what the image's manifest says: the image is damaged.")
+            throw SandboxError(.invalidImage, "\(file.path) is not what the image's manifest says: it is damaged.")
         }
         let (component, _) = try EngineSettings.component(
             of: ImageFolder.component(folder),
@@ -75,7 +75,7 @@ extension Image {
         }
         let files = FileManager.default
         if files.fileExists(atPath: folder.path), !files.fileExists(atPath: ImageFolder.manifest(folder).path) {
-            throw SandboxError(.unreadableFile, "\(folder.path) is there already and is no image, so it is not replaced.")
+            throw SandboxError(.unreadableFile, "\(folder.path) is there already and is no image; it is not replaced.")
         }
         let temporary = folder.deletingLastPathComponent()
             .appending(path: ".\(folder.lastPathComponent).\(UInt64.random(in: 0 ... .max))")
@@ -117,14 +117,14 @@ extension Image {
             throw SandboxError(.invalidImage, "\(folder.path) is no image: it has no readable manifest.json.")
         }
         guard let manifest = try? JSONDecoder().decode(ImageManifest.self, from: data) else {
-            throw SandboxError(.invalidImage, "\(folder.path) is no image of this version: its manifest.json is another.")
+            throw SandboxError(.invalidImage, "\(folder.path) is no image of this version: see its manifest.json.")
         }
         let isSound =
             manifest.format == ImageManifest.currentFormat && manifest.initialMemoryBytes >= 0
             && manifest.initialMemoryBytes <= 1 << 32
             && manifest.initialMemoryBytes.isMultiple(of: ImageMemory.wasmPageBytes)
         guard isSound else {
-            throw SandboxError(.invalidImage, "\(folder.path) is an image of another version of Terrarium; build it again.")
+            throw SandboxError(.invalidImage, "\(folder.path) is an image of another version; build it again.")
         }
         return manifest
     }

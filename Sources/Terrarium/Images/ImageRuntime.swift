@@ -9,7 +9,9 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// The executable part of an image: engine, machine code, host functions and threads. Derived images share it.
+/// The executable part of an image: engine, machine code, host functions and threads.
+///
+/// Derived images share it.
 final class ImageRuntime: Sendable {
     let engine: Engine
     let component: Component

@@ -18,7 +18,9 @@ final class ImageMemory: @unchecked Sendable {
 
     private let pointer: OpaquePointer
 
-    /// An image with a file's contents, which must not change any more. The descriptor becomes the image's.
+    /// An image with a file's contents, which must not change any more.
+    ///
+    /// The descriptor becomes the image's.
     init(descriptor: Int32, length: Int) throws(SandboxError) {
         precondition(length % Self.pageBytes == 0, "an image has whole pages")
         var image: OpaquePointer?

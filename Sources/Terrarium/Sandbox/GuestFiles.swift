@@ -33,7 +33,11 @@ struct GuestFiles {
                     guard contents.count + Int(count) <= maxBytes else {
                         throw SandboxError(.file, "\(path) is larger than the \(maxBytes) bytes that may be read.")
                     }
-                    contents += start == 0 ? [UInt8](repeating: 0, count: Int(count)) : try memory.read(at: start, count: count)
+                    if start == 0 {
+                        contents += [UInt8](repeating: 0, count: Int(count))
+                    } else {
+                        contents += try memory.read(at: start, count: count)
+                    }
                 }
             }
         }
@@ -130,7 +134,10 @@ struct GuestFiles {
         }
     }
 
-    private static let nonsense = SandboxError(.file, "The sandbox's files are damaged: its program tampered with them.")
+    private static let nonsense = SandboxError(
+        .file,
+        "The sandbox's files are damaged: its program tampered with them."
+    )
 
     /// Calls a function whose answer is 0 or 1 + an error code of `wasi:filesystem/types`.
     private func check(_ function: ControlFunction, _ arguments: [ComponentValue], _ path: String) throws {
@@ -147,8 +154,8 @@ struct GuestFiles {
         "invalid argument", "input/output error", "is a directory", "too many symbolic links", "too many links",
         "message too large", "name too long", "no such device", "no such file or directory", "no lock",
         "insufficient memory", "no space left", "not a directory", "the directory is not empty", "not recoverable",
-        "not supported", "not a terminal", "no such device or address", "value too large", "not permitted", "broken pipe",
-        "read-only", "invalid seek", "text file busy", "on another device",
+        "not supported", "not a terminal", "no such device or address", "value too large", "not permitted",
+        "broken pipe", "read-only", "invalid seek", "text file busy", "on another device",
     ]
 
     private func withText<Result>(_ text: String, _ body: (UInt32, UInt32) throws -> Result) throws -> Result {

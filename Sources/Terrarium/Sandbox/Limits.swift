@@ -13,7 +13,9 @@ public struct Limits: Sendable, Hashable {
     /// Then a `TimeoutError` is raised in the program, which can clean up and end in its own way within ``grace``.
     public var time: Duration? = .seconds(5)
 
-    /// How much processor time one call may take; default `nil` for no limit. Then the same happens as with ``time``.
+    /// How much processor time one call may take; default `nil` for no limit.
+    ///
+    /// Then the same happens as with ``time``.
     public var processorTime: Duration?
 
     /// How long a program may go on after its time is over; default half a second.

@@ -29,7 +29,9 @@ enum ComponentizePy {
         }
         let wheel = try Parts.cacheFolder().appending(path: "wheels/componentize-py-\(version)")
         guard FileManager.default.fileExists(atPath: wheel.path) else {
-            throw CommandFailure.usage("componentize-py \(version) is not installed; run `make setup` in Terrarium's checkout.")
+            throw CommandFailure.usage(
+                "componentize-py \(version) is not installed; run `make setup` in Terrarium's checkout."
+            )
         }
         var arguments = ["python3", "-c", "import componentize_py; componentize_py.script()"]
         arguments += ["-d", try (wit ?? Parts.locate().sandboxWorld).path]
@@ -38,7 +40,9 @@ enum ComponentizePy {
         arguments += [module.deletingPathExtension().lastPathComponent, "-o", component.path]
         let status = try spawn(arguments, variables: ["PYTHONPATH": wheel.path, "PYTHONDONTWRITEBYTECODE": "1"])
         guard status == 0 else {
-            throw CommandFailure.usage("componentize-py could not build \(module.lastPathComponent); see its message above.")
+            throw CommandFailure.usage(
+                "componentize-py could not build \(module.lastPathComponent); see its message above."
+            )
         }
     }
 

@@ -38,7 +38,8 @@ struct SnapshotCommand: AsyncParsableCommand {
 
     func run() async throws {
         let notes = ProgressNotes(isQuiet: false)
-        let image = try self.image.map { try Image(contentsOf: URL(filePath: $0), progress: notes.note) }
+        let image =
+            try self.image.map { try Image(contentsOf: URL(filePath: $0), progress: notes.note) }
             ?? Image.python(progress: notes.note)
         notes.finish()
         var limits = Limits()

@@ -222,7 +222,7 @@ struct WAVETests {
     }
 
     @Test(
-        .timeLimit(.minutes(1)),
+        .timeLimit(.minutes(5)),
         arguments: ["[", "(", "{", "\"", "'", "some(", "%", "-", "\\", "\"\"\"\n", "1", "//"]
     )
     func `signs repeated without end are refused`(sign: String) throws {

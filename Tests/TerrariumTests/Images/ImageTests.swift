@@ -1,0 +1,86 @@
+// SPDX-FileCopyrightText: Terrarium contributors
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Terrarium
+
+/// Images on disk, images of images, and the files in them.
+@Suite(.timeLimit(.minutes(10)))
+struct ImageTests {
+    @Test("A derived image starts where its set-up ended, and is the same after it was stored")
+    func derived() async throws {
+        let folder = try TemporaryFolder()
+        let base = try TestImage.python
+        let image = try await base.derived { sandbox in
+            for number in 0..<20 {
+                try await sandbox.write("/lib/module\(number).py", Array("value = \(number)\n".utf8))
+            }
+            try await sandbox.exec("import sys\nsys.path.insert(0, '/lib')")
+            for number in 0..<20 { try await sandbox.exec("import module\(number)") }
+        }
+        let file = folder.url.appending(path: "derived.terrarium")
+        try image.write(to: file)
+        let parts = Parts(folder: URL(filePath: try HostTools.partsFolder))
+        for image in [image, try Image(contentsOf: file, parts: parts)] {
+            let sandbox = Sandbox(image, limits: TestImage.patient)
+            let sum = try await sandbox.eval("sum(sys.modules[f'module{n}'].value for n in range(20))")
+            #expect(sum.description == "190")
+            #expect(try await sandbox.list("/lib").count >= 20)
+        }
+        // The machine code is that of the base: the same component, which the cache knows by its contents.
+        let component = try Data(contentsOf: ImageFolder.component(file))
+        #expect(try component == Data(contentsOf: #require(base.componentFile)))
+        #expect(image.identity != base.identity)
+
+        let random = "__import__('random').random()"
+        #expect(try await Sandbox(image).eval(random) != Sandbox(image).eval(random))
+    }
+
+    @Test("A damaged image is refused")
+    func damaged() async throws {
+        let folder = try TemporaryFolder()
+        let file = folder.url.appending(path: "copy.terrarium")
+        try TestImage.python.write(to: file)
+        let parts = Parts(folder: URL(filePath: try HostTools.partsFolder))
+        let cache = CodeCache(folder: folder.url.appending(path: "cache"), installed: nil)
+        let memory = ImageFolder.memory(file)
+        var bytes = try Data(contentsOf: memory)
+        bytes[bytes.count / 2] ^= 1
+        try bytes.write(to: memory)
+        let error = #expect(throws: SandboxError.self) { try Image(contentsOf: file, parts: parts, cache: cache) }
+        #expect(error?.code == .invalidImage)
+        for (name, text) in [("manifest.json", "{}"), ("manifest.json", "no JSON")] {
+            try Data(text.utf8).write(to: file.appending(path: name))
+            let error = #expect(throws: SandboxError.self) { try Image(contentsOf: file, parts: parts, cache: cache) }
+            #expect(error?.code == .invalidImage)
+        }
+    }
+
+    @Test("Files can be written, read, listed and removed from outside")
+    func files() async throws {
+        let sandbox = Sandbox(try TestImage.python, limits: TestImage.patient)
+        let contents = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+        try await sandbox.write("/a/b/große Datei", contents)
+        #expect(try await sandbox.eval("len(open('/a/b/große Datei', 'rb').read())").description == "3000000")
+        #expect(try await sandbox.read("/a/b/große Datei") == contents)
+        try await sandbox.exec("import os\nopen('/a/empty', 'w').close()\nos.symlink('empty', '/a/link')")
+        let entries = try await sandbox.list("/a").sorted { $0.name < $1.name }
+        #expect(entries.map(\.name) == ["b", "empty", "link"])
+        #expect(entries.map(\.kind) == [.directory, .file, .symbolicLink])
+        #expect(try await sandbox.read("/a/empty") == [])
+        try await sandbox.remove("/a")
+        #expect(try await sandbox.list("/").isEmpty)
+        let missing = await #expect(throws: SandboxError.self) { _ = try await sandbox.read("/nothing") }
+        #expect(missing?.code == .file)
+        let unremovable = await #expect(throws: SandboxError.self) { try await sandbox.remove("/nothing") }
+        #expect(unremovable?.code == .file)
+        let error = await #expect(throws: SandboxError.self) {
+            try await sandbox.write("/x", [1])
+            _ = try await sandbox.read("/x", maxBytes: 0)
+        }
+        #expect(error?.code == .file)
+    }
+}
