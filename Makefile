@@ -44,10 +44,12 @@ setup: build
 	@$(SETUP) image "$(BINARY)"
 	@"$(BINARY)" cache add
 
+# One test after the other: many wait for other processes, and side by side they would use up the two threads that a
+# small machine has for all of them, and the time limits of those that wait for a turn.
 test: setup test-scripts
 	@$(STEP) "Building the tests" $(SWIFT) build --build-tests
 	@TERRARIUM_TEST_PYTHON="$$($(SETUP) tests)" TERRARIUM_TEST_BINARY="$(BINARY)" \
-		TERRARIUM_ENGINE_LIBRARY="$$($(SETUP) library)" $(SWIFT) test --skip-build
+		TERRARIUM_ENGINE_LIBRARY="$$($(SETUP) library)" $(SWIFT) test --skip-build --no-parallel
 
 test-scripts:
 	@$(STEP) "Testing the scripts" env PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m unittest discover Tests/Scripts
