@@ -20,6 +20,9 @@
 #define MUL wasm_f32x4_mul
 #define SPLAT wasm_f32x4_splat
 #define LOAD_SPLAT wasm_v128_load32_splat
+#define LOAD_PAIR wasm_v128_load64_zero
+#define FIRST(v) wasm_i32x4_shuffle(v, v, 0, 0, 0, 0)
+#define SECOND(v) wasm_i32x4_shuffle(v, v, 1, 1, 1, 1)
 
 static inline float sum_lanes_f32(v128_t v)
 {
@@ -62,6 +65,9 @@ static inline float sum_lanes_f32(v128_t v)
 #undef MUL
 #undef SPLAT
 #undef LOAD_SPLAT
+#undef LOAD_PAIR
+#undef FIRST
+#undef SECOND
 #undef SUM
 
 // MARK: - double
@@ -73,6 +79,9 @@ static inline float sum_lanes_f32(v128_t v)
 #define MUL wasm_f64x2_mul
 #define SPLAT wasm_f64x2_splat
 #define LOAD_SPLAT wasm_v128_load64_splat
+#define LOAD_PAIR wasm_v128_load
+#define FIRST(v) wasm_i64x2_shuffle(v, v, 0, 0)
+#define SECOND(v) wasm_i64x2_shuffle(v, v, 1, 1)
 
 static inline double sum_lanes_f64(v128_t v)
 {

@@ -67,8 +67,12 @@ static void NAME(blocked)(enum terrarium_part part, int m, int n, int k, SCALAR(
                         if (!NAME(wanted)(part, i, height, j, width)) {
                             continue;
                         }
-                        NAME(kernel)(kc, packed_a + (ptrdiff_t)ir * kc * PARTS, packed_b + (ptrdiff_t)jr * kc * PARTS,
-                            tile);
+                        if (kc > 0) {
+                            NAME(kernel)(kc, packed_a + (ptrdiff_t)ir * kc * PARTS,
+                                packed_b + (ptrdiff_t)jr * kc * PARTS, tile);
+                        } else {
+                            memset(tile, 0, sizeof tile);
+                        }
                         T *to = c + ((ptrdiff_t)i * rsc + j) * PARTS;
                         NAME(merge)(part, i, j, height, width, tile, alpha, beta, pc == 0, to, rsc);
                     }

@@ -11,28 +11,56 @@
 // Products are the plain four multiplications and two additions, as in the reference BLAS.
 
 #define PARTS 2
-#define MR 4
-#define NR LANES
+#define VECTORS 2
+#define MR 2
+#define NR (VECTORS * LANES)
 #define SCALAR(x) const T *x
 
-// Packed A: MR (real, imaginary) pairs per step. Packed B: the NR real parts, then the NR imaginary parts.
-static void NAME(kernel)(int k, const T *restrict a, const T *restrict b, T *restrict tile)
+// One step of the kernel, on packed A: MR (real, imaginary) pairs, and packed B: NR real parts, NR imaginary parts.
+static inline __attribute__((always_inline)) void NAME(step)(v128_t real[MR][VECTORS], v128_t imaginary[MR][VECTORS],
+    const T *a, const T *b)
 {
-    v128_t real[MR], imaginary[MR];
-    for (int i = 0; i < MR; i++) {
-        real[i] = imaginary[i] = SPLAT(0);
+    v128_t br[VECTORS], bi[VECTORS];
+    for (unsigned j = 0; j < VECTORS; j++) {
+        br[j] = wasm_v128_load(b + j * LANES);
+        bi[j] = wasm_v128_load(b + NR + j * LANES);
     }
-    for (int p = 0; p < k; p++, a += MR * 2, b += NR * 2) {
-        const v128_t br = wasm_v128_load(b), bi = wasm_v128_load(b + NR);
-        for (int i = 0; i < MR; i++) {
-            const v128_t ar = LOAD_SPLAT(a + 2 * i), ai = LOAD_SPLAT(a + 2 * i + 1);
-            real[i] = ADD(real[i], SUB(MUL(ar, br), MUL(ai, bi)));
-            imaginary[i] = ADD(imaginary[i], ADD(MUL(ar, bi), MUL(ai, br)));
+    for (unsigned i = 0; i < MR; i++) {
+        const v128_t pair = LOAD_PAIR(a + 2 * i), ar = FIRST(pair), ai = SECOND(pair);
+        for (unsigned j = 0; j < VECTORS; j++) {
+            real[i][j] = SUB(ADD(real[i][j], MUL(ar, br[j])), MUL(ai, bi[j]));
+            imaginary[i][j] = ADD(ADD(imaginary[i][j], MUL(ar, bi[j])), MUL(ai, br[j]));
         }
     }
-    for (int i = 0; i < MR; i++) {
-        wasm_v128_store(tile + i * 2 * NR, INTERLEAVE_LOW(real[i], imaginary[i]));
-        wasm_v128_store(tile + i * 2 * NR + LANES, INTERLEAVE_HIGH(real[i], imaginary[i]));
+}
+
+// One tile of MR x NR; see the kernel of real.h for its shape.
+static __attribute__((noinline)) void NAME(kernel)(int k, const T *restrict a, const T *restrict b, T *restrict tile)
+{
+    v128_t real[MR][VECTORS], imaginary[MR][VECTORS];
+    for (unsigned i = 0; i < MR; i++) {
+        for (unsigned j = 0; j < VECTORS; j++) {
+            real[i][j] = imaginary[i][j] = SPLAT(0);
+        }
+    }
+#define STEP(n)                                                                                                        \
+    NAME(step)(real, imaginary, a + (n) * 2 * MR, b + (n) * 2 * NR);                                                   \
+    if (k == (n) + 1) {                                                                                                \
+        break;                                                                                                         \
+    }
+    for (;; k -= 4, a += 8 * MR, b += 8 * NR) {
+        STEP(0)
+        STEP(1)
+        STEP(2)
+        STEP(3)
+    }
+#undef STEP
+    for (unsigned i = 0; i < MR; i++) {
+        for (unsigned j = 0; j < VECTORS; j++) {
+            T *to = tile + (i * NR + j * LANES) * 2;
+            wasm_v128_store(to, INTERLEAVE_LOW(real[i][j], imaginary[i][j]));
+            wasm_v128_store(to + LANES, INTERLEAVE_HIGH(real[i][j], imaginary[i][j]));
+        }
     }
 }
 
@@ -274,6 +302,7 @@ void CBLAS(gemv)(enum CBLAS_ORDER order, enum CBLAS_TRANSPOSE trans, int m, int 
 
 #undef ORIGIN
 #undef PARTS
+#undef VECTORS
 #undef MR
 #undef NR
 #undef SCALAR

@@ -7,6 +7,7 @@
 //     T, LANES            the element type, and how many fit into a v128_t
 //     ADD, MUL, SPLAT     vector operations on it
 //     LOAD_SPLAT(p)       one element from memory into every lane
+//     LOAD_PAIR(p), FIRST(v), SECOND(v)   two elements from memory; one of them in every lane
 //     SUM(v)              the sum of all lanes
 
 #define PARTS 1
@@ -15,30 +16,57 @@
 #define NR (VECTORS * LANES)
 #define SCALAR(x) T x
 
-// One tile: MR x NR inner products of length k. All of it stays in registers (8 accumulators, two vectors of B, one
-// splat of A: x86-64 has 16).
-static void NAME(kernel)(int k, const T *restrict a, const T *restrict b, T *restrict tile)
+// One step of the kernel: add the outer product of a column of A (MR elements) and a row of B (NR elements).
+static inline __attribute__((always_inline)) void NAME(step)(v128_t sum[MR][VECTORS], const T *a, const T *b)
+{
+    v128_t row[VECTORS];
+    for (unsigned j = 0; j < VECTORS; j++) {
+        row[j] = wasm_v128_load(b + j * LANES);
+    }
+    const v128_t pair = LOAD_PAIR(a);
+    const v128_t scale[MR] = {FIRST(pair), SECOND(pair)};
+    for (unsigned i = 0; i < MR; i++) {
+        for (unsigned j = 0; j < VECTORS; j++) {
+            sum[i][j] = ADD(sum[i][j], MUL(scale[i], row[j]));
+        }
+    }
+}
+
+// One tile: MR x NR inner products of length k > 0. All of it stays in registers (8 accumulators, 4 vectors of B, 2
+// splats of A and a product: x86-64 has 16).
+//
+// Its shape follows from how the engine compiles it, and costs a factor of two if changed:
+// - Eight steps per turn, since a loop's back edge carries the check that lets the host interrupt a script, and the
+//   accumulators go through memory there.
+// - An exit after each step. The compiler keeps the loads of a block in order but delays the arithmetic until a value is
+//   needed, which in one long block is at its end; then nothing fits into registers. An exit needs the sums.
+// - Not inlined, so that nothing else competes for registers.
+static __attribute__((noinline)) void NAME(kernel)(int k, const T *restrict a, const T *restrict b, T *restrict tile)
 {
     v128_t sum[MR][VECTORS];
-    for (int i = 0; i < MR; i++) {
-        for (int j = 0; j < VECTORS; j++) {
+    for (unsigned i = 0; i < MR; i++) {
+        for (unsigned j = 0; j < VECTORS; j++) {
             sum[i][j] = SPLAT(0);
         }
     }
-    for (int p = 0; p < k; p++, a += MR, b += NR) {
-        v128_t row[VECTORS];
-        for (int j = 0; j < VECTORS; j++) {
-            row[j] = wasm_v128_load(b + j * LANES);
-        }
-        for (int i = 0; i < MR; i++) {
-            const v128_t scale = LOAD_SPLAT(a + i);
-            for (int j = 0; j < VECTORS; j++) {
-                sum[i][j] = ADD(sum[i][j], MUL(scale, row[j]));
-            }
-        }
+#define STEP(n)                                                                                                        \
+    NAME(step)(sum, a + (n) * MR, b + (n) * NR);                                                                       \
+    if (k == (n) + 1) {                                                                                                \
+        break;                                                                                                         \
     }
-    for (int i = 0; i < MR; i++) {
-        for (int j = 0; j < VECTORS; j++) {
+    for (;; k -= 8, a += 8 * MR, b += 8 * NR) {
+        STEP(0)
+        STEP(1)
+        STEP(2)
+        STEP(3)
+        STEP(4)
+        STEP(5)
+        STEP(6)
+        STEP(7)
+    }
+#undef STEP
+    for (unsigned i = 0; i < MR; i++) {
+        for (unsigned j = 0; j < VECTORS; j++) {
             wasm_v128_store(tile + i * NR + j * LANES, sum[i][j]);
         }
     }
