@@ -56,6 +56,8 @@ for patch in "$here"/patches/*.patch; do
 done
 mkdir "$work/source/numpy/_core/src/wasi_blas"
 cp "$here"/blas/*.[ch] "$work/source/numpy/_core/src/wasi_blas/"
+cp "$here"/support/*.h "$work/source/numpy/_core/src/common/"
+cp "$here"/support/_wasi_mmap.py "$work/source/numpy/_core/"
 
 echo "numpy: configure"
 # Compilers by name, not by path: NumPy keeps them in numpy.show_config().

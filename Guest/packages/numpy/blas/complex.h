@@ -275,6 +275,9 @@ void CBLAS(gemv)(enum CBLAS_ORDER order, enum CBLAS_TRANSPOSE trans, int m, int 
     enum { ROWS = 128 };
     const int adjacent = (order == CblasRowMajor) == (trans == CblasNoTrans), conjugate = trans == CblasConjTrans;
     const int rows = trans == CblasNoTrans ? m : n, columns = trans == CblasNoTrans ? n : m;
+    if (rows <= 0 || columns <= 0) {
+        return;
+    }
     const T *from = ORIGIN(x, columns, incx), *matrix = a;
     T *to = (T *)ORIGIN(y, rows, incy);
     T sums[2 * ROWS];

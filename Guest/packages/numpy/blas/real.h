@@ -295,13 +295,16 @@ void CBLAS(gemv)(enum CBLAS_ORDER order, enum CBLAS_TRANSPOSE trans, int m, int 
     enum { ROWS = 256, COLUMNS = 512 };
     const int adjacent = (order == CblasRowMajor) == (trans == CblasNoTrans);
     const int rows = trans == CblasNoTrans ? m : n, columns = trans == CblasNoTrans ? n : m;
+    if (rows <= 0 || columns <= 0) {
+        return;
+    }
     T sums[ROWS], copy[COLUMNS];
     x = ORIGIN(x, columns, incx);
     y = ORIGIN(y, rows, incy);
     for (int i0 = 0; i0 < rows; i0 += ROWS) {
         const int height = rows - i0 < ROWS ? rows - i0 : ROWS;
         T *to = y + (ptrdiff_t)i0 * incy;
-        for (int j0 = 0; j0 < columns || j0 == 0; j0 += COLUMNS) {
+        for (int j0 = 0; j0 < columns; j0 += COLUMNS) {
             const int width = columns - j0 < COLUMNS ? columns - j0 : COLUMNS;
             const T *from = x + (ptrdiff_t)j0 * incx;
             if (incx != 1) {
