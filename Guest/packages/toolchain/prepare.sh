@@ -13,6 +13,7 @@
 #     TOOLCHAIN/bin/      wasi-cc, wasi-c++, target-python, and (through the venv) cython and ninja
 #     TOOLCHAIN/lib/      componentize-py's shared libraries, and libbuiltins.a (compiler-rt)
 #     TOOLCHAIN/include/  python3.14/
+#     TOOLCHAIN/python/   the guest's standard library, for tests
 #     TOOLCHAIN/inputs    the lines of a Markdown table: name, version, sha256 of each input
 set -euo pipefail
 
@@ -31,7 +32,7 @@ stamp=$(cat "$here"/* | sha256sum | cut -d' ' -f1)
 if [ "$(cat "$root/stamp" 2>/dev/null)" = "$stamp" ]; then
     exit 0
 fi
-rm -rf "${root:?}"/{bin,lib,include,headers,stamp,inputs,builtins,zig}
+rm -rf "${root:?}"/{bin,lib,include,python,headers,stamp,inputs,builtins,zig}
 mkdir -p "$root"/{bin,lib,include,builtins,downloads}
 
 echo "toolchain: packages from PyPI"

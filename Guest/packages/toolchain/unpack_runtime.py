@@ -5,8 +5,9 @@
     unpack_runtime.py COMPONENTIZE_PY.abi3.so OUT
 
 It embeds, as zstd frames, the shared libraries of the guest (libc, libc++, libpython, ...) and CPython's standard
-library. They have no names there: a library is recognised by a symbol that only it exports. Written to OUT:
-`lib/*.so` to link against, and `_sysconfigdata__wasi_wasm32-wasi.py`, CPython's record of how it was configured.
+library. They have no names there: a library is recognised by a symbol that only it exports. Written to OUT: `lib/*.so`
+to link against, `python/`, the standard library, and from there `_sysconfigdata__wasi_wasm32-wasi.py`, CPython's record
+of how it was configured.
 """
 
 import io
@@ -58,9 +59,9 @@ def main(source, out):
     for content in frames(Path(source).read_bytes()):
         if content[257:262] == b"ustar":
             with tarfile.open(fileobj=io.BytesIO(content)) as archive:
-                for member in archive:
-                    if member.name.removeprefix("./") == SYSCONFIG:
-                        (out / SYSCONFIG).write_bytes(archive.extractfile(member).read())
+                if any(name.removeprefix("./") == SYSCONFIG for name in archive.getnames()):
+                    archive.extractall(out / "python", filter="data")
+                    (out / SYSCONFIG).write_bytes((out / "python" / SYSCONFIG).read_bytes())
         elif content[:8] == b"\0asm\1\0\0\0":
             candidate = libraries / "candidate"
             candidate.write_bytes(content)

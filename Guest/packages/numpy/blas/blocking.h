@@ -58,7 +58,8 @@ static void NAME(blocked)(enum terrarium_part part, int m, int n, int k, SCALAR(
                 if (!NAME(wanted)(part, ic, mc, jc, nc)) {
                     continue;
                 }
-                NAME(pack_a)(mc, kc, a + ((ptrdiff_t)ic * rsa + (ptrdiff_t)pc * csa) * PARTS, rsa, csa, conja, packed_a);
+                const T *from = a + ((ptrdiff_t)ic * rsa + (ptrdiff_t)pc * csa) * PARTS;
+                NAME(pack_a)(mc, kc, from, rsa, csa, conja, packed_a);
                 for (int jr = 0; jr < nc; jr += NR) {
                     const int width = nc - jr < NR ? nc - jr : NR;
                     for (int ir = 0; ir < mc; ir += MR) {

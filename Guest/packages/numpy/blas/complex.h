@@ -153,8 +153,8 @@ static void NAME(unblocked)(enum terrarium_part part, int m, int n, int k, const
 
 #include "blocking.h"
 
-void PUBLIC(gemm)(enum terrarium_part part, int m, int n, int k, const T *alpha, const T *a, int rsa, int csa, int conja,
-    const T *b, int rsb, int csb, int conjb, const T *beta, T *c, int rsc, int csc)
+void PUBLIC(gemm)(enum terrarium_part part, int m, int n, int k, const T *alpha, const T *a, int rsa, int csa,
+    int conja, const T *b, int rsb, int csb, int conjb, const T *beta, T *c, int rsc, int csc)
 {
     if (m <= 0 || n <= 0) {
         return;

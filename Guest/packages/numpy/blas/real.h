@@ -38,8 +38,8 @@ static inline __attribute__((always_inline)) void NAME(step)(v128_t sum[MR][VECT
 // Its shape follows from how the engine compiles it, and costs a factor of two if changed:
 // - Eight steps per turn, since a loop's back edge carries the check that lets the host interrupt a script, and the
 //   accumulators go through memory there.
-// - An exit after each step. The compiler keeps the loads of a block in order but delays the arithmetic until a value is
-//   needed, which in one long block is at its end; then nothing fits into registers. An exit needs the sums.
+// - An exit after each step. The compiler keeps the loads of a block in order but delays the arithmetic until a value
+//   is needed, which in one long block is at its end; then nothing fits into registers. An exit needs the sums.
 // - Not inlined, so that nothing else competes for registers.
 static __attribute__((noinline)) void NAME(kernel)(int k, const T *restrict a, const T *restrict b, T *restrict tile)
 {
@@ -264,7 +264,7 @@ static void NAME(rows_times_vector)(int m, int n, const T *a, int rs, const T *x
     }
 }
 
-// to = the sum of columns of adjacent elements, each scaled by its element of x; four columns share each pass over `to`.
+// to = the sum of columns of adjacent elements, each scaled by its element of x; four share each pass over `to`.
 static void NAME(columns_times_vector)(int m, int n, const T *a, int cs, const T *x, T *to)
 {
     memset(to, 0, m * sizeof(T));

@@ -7,7 +7,7 @@
 //     NAME(x)                  x with the type's letter in its name
 //     CONJUGATE(x)             the complex conjugate
 //
-// and followed by a definition of NAME(add_product): C += sign T B, where T is a triangle's part taken as a full matrix.
+// and followed by a definition of NAME(add_product): C += sign T B, with a triangle's part T taken as a full matrix.
 //
 // Both split the triangle in halves until BASE rows are left, so that nearly all work is in a matrix multiplication.
 
@@ -162,8 +162,8 @@ static void NAME(multiply)(NAME(triangle) t, NAME(block) b, int m, int n)
 }
 
 // B = alpha op(A)^-1 B, or B op(A)^-1 (side "R"); or the same without the inverse. Matrices are column-major.
-static void NAME(triangular)(int inverse, const char *side, const char *uplo, const char *trans, const char *diag, int m,
-    int n, E alpha, const E *a, int lda, E *b, int ldb)
+static void NAME(triangular)(int inverse, const char *side, const char *uplo, const char *trans, const char *diag,
+    int m, int n, E alpha, const E *a, int lda, E *b, int ldb)
 {
     const int left = IS(side, 'l'), transposed = !IS(trans, 'n');
     NAME(triangle) t = {a, 1, lda, IS(uplo, 'l'), IS(diag, 'u'), IS(trans, 'c')};

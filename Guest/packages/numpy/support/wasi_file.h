@@ -6,9 +6,11 @@
 
 // fromfile and tofile on WASI, included by npy_3kcompat.h instead of its own two functions.
 //
-// NumPy duplicates the descriptor of a Python file and works on that with C's stdio. WASI cannot duplicate a descriptor.
+// NumPy duplicates the descriptor of a Python file and works on that with C's stdio. WASI cannot duplicate one.
 // Here the FILE is a front for the Python file itself (fopencookie): what NumPy reads and writes goes through its
 // readinto, write and seek. An exception in there is kept until the file is closed, and raised then.
+
+// Also compiled as C++, hence the casts.
 
 #include <Python.h>
 
@@ -39,7 +41,8 @@ static inline ssize_t wasi_file_failed(struct wasi_file *self)
 }
 
 // Call readinto() or write() with a view of the buffer; answers the number of bytes, or -1.
-static inline ssize_t wasi_file_transfer(struct wasi_file *self, const char *method, char *buffer, size_t size, int flags)
+static inline ssize_t wasi_file_transfer(struct wasi_file *self, const char *method, char *buffer, size_t size,
+    int flags)
 {
     PyObject *view = PyMemoryView_FromMemory(buffer, (Py_ssize_t)size, flags);
     if (view == NULL) {
@@ -64,15 +67,16 @@ static inline ssize_t wasi_file_transfer(struct wasi_file *self, const char *met
 
 static inline ssize_t wasi_file_read(void *cookie, char *buffer, size_t size)
 {
-    return wasi_file_transfer(cookie, "readinto", buffer, size, PyBUF_WRITE);
+    return wasi_file_transfer((struct wasi_file *)cookie, "readinto", buffer, size, PyBUF_WRITE);
 }
 
 static inline ssize_t wasi_file_write(void *cookie, const char *buffer, size_t size)
 {
     // A raw file may write less than it was given; stdio takes that for an error.
+    struct wasi_file *self = (struct wasi_file *)cookie;
     size_t done = 0;
     while (done < size) {
-        const ssize_t count = wasi_file_transfer(cookie, "write", (char *)buffer + done, size - done, PyBUF_READ);
+        const ssize_t count = wasi_file_transfer(self, "write", (char *)buffer + done, size - done, PyBUF_READ);
         if (count <= 0) {
             return done > 0 ? (ssize_t)done : count;
         }
@@ -83,7 +87,7 @@ static inline ssize_t wasi_file_write(void *cookie, const char *buffer, size_t s
 
 static inline int wasi_file_seek(void *cookie, off_t *offset, int whence)
 {
-    struct wasi_file *self = cookie;
+    struct wasi_file *self = (struct wasi_file *)cookie;
     PyObject *answer = PyObject_CallMethod(self->file, "seek", "Li", (long long)*offset, whence);
     if (answer == NULL) {
         return (int)wasi_file_failed(self);
@@ -117,7 +121,7 @@ static inline FILE *npy_PyFile_Dup2(PyObject *file, char *mode, npy_off_t *orig_
         Py_DECREF(bytes);
         return NULL;
     }
-    struct wasi_file *self = calloc(1, sizeof *self);
+    struct wasi_file *self = (struct wasi_file *)calloc(1, sizeof *self);
     if (self == NULL) {
         Py_DECREF(bytes);
         PyErr_NoMemory();
@@ -139,6 +143,7 @@ static inline FILE *npy_PyFile_Dup2(PyObject *file, char *mode, npy_off_t *orig_
 
 static inline int npy_PyFile_DupClose2(PyObject *file, FILE *handle, npy_off_t orig_pos)
 {
+    (void)orig_pos;  // natively, where the raw descriptor has to go back to
     struct wasi_file **place = &wasi_open_files;
     while ((*place)->handle != handle) {
         place = &(*place)->next;
