@@ -83,18 +83,18 @@ class Guest:
         self._eval = instance.get_func(self.store, "eval")
         self._exec = instance.get_func(self.store, "exec")
 
-    def _call(self, function, text):
-        result = function(self.store, text)
-        tag, payload = getattr(result, "tag", "ok"), getattr(result, "payload", result)
-        if tag != "ok":
-            raise RuntimeError(f"the guest answers {payload!r} to {text[:80]!r}")
-        return payload
+    # A result<_, string> arrives as None or a string, a result<string, string> as a variant.
 
     def eval(self, expression):
-        return json.loads(self._call(self._eval, expression))
+        result = self._eval(self.store, expression)
+        if result.tag != "ok":
+            raise RuntimeError(f"the guest answers {result.payload!r} to {expression[:80]!r}")
+        return json.loads(result.payload)
 
     def exec(self, statements):
-        self._call(self._exec, statements)
+        result = self._exec(self.store, statements)
+        if result is not None:
+            raise RuntimeError(f"the guest answers {result!r} to {statements[:80]!r}")
 
 
 class Host:

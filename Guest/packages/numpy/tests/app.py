@@ -6,6 +6,7 @@ import encodings.cp437
 import json
 import sys
 import traceback
+import zipfile  # numpy.load wants it
 
 import numpy
 import numpy.fft

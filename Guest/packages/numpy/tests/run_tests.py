@@ -110,8 +110,8 @@ class Guest:
         trap = None
         try:
             result = execute(store, f"{PREPARE}\npytest.main({arguments!r})")
-            if getattr(result, "payload", None):
-                trap = f"exception: {result.payload}"
+            if result is not None:  # the text of an exception that nothing caught
+                trap = f"exception: {getattr(result, 'payload', result)}"
         except (wasmtime.WasmtimeError, wasmtime.Trap) as error:
             trap = str(error).strip().splitlines()[-1]
         events = self.temporary / "results.jsonl"
