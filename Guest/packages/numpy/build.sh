@@ -56,7 +56,7 @@ for patch in "$here"/patches/*.patch; do
 done
 mkdir "$work/source/numpy/_core/src/wasi_blas"
 cp "$here"/blas/*.[ch] "$work/source/numpy/_core/src/wasi_blas/"
-cp "$here"/support/*.h "$work/source/numpy/_core/src/common/"
+cp "$here"/support/*.h* "$work/source/numpy/_core/src/common/"
 cp "$here"/support/_wasi_mmap.py "$work/source/numpy/_core/"
 
 echo "numpy: configure"

@@ -274,10 +274,13 @@ static void NAME(columns_times_vector)(int m, int n, const T *a, int cs, const T
         const v128_t x0 = LOAD_SPLAT(x + j), x1 = LOAD_SPLAT(x + j + 1);
         const v128_t x2 = LOAD_SPLAT(x + j + 2), x3 = LOAD_SPLAT(x + j + 3);
         int i = 0;
-        for (; i + LANES <= m; i += LANES) {
-            const v128_t u = ADD(MUL(wasm_v128_load(a0 + i), x0), MUL(wasm_v128_load(a1 + i), x1));
-            const v128_t v = ADD(MUL(wasm_v128_load(a2 + i), x2), MUL(wasm_v128_load(a3 + i), x3));
-            wasm_v128_store(to + i, ADD(wasm_v128_load(to + i), ADD(u, v)));
+        // Four vectors per turn (see the kernel on back edges); a store after each keeps what is live small.
+        for (; i + 4 * LANES <= m; i += 4 * LANES) {
+            for (unsigned k = 0; k < 4 * LANES; k += LANES) {
+                const v128_t u = ADD(MUL(wasm_v128_load(a0 + i + k), x0), MUL(wasm_v128_load(a1 + i + k), x1));
+                const v128_t v = ADD(MUL(wasm_v128_load(a2 + i + k), x2), MUL(wasm_v128_load(a3 + i + k), x3));
+                wasm_v128_store(to + i + k, ADD(wasm_v128_load(to + i + k), ADD(u, v)));
+            }
         }
         for (; i < m; i++) {
             to[i] += (a0[i] * x[j] + a1[i] * x[j + 1]) + (a2[i] * x[j + 2] + a3[i] * x[j + 3]);

@@ -15,9 +15,6 @@ import os
 ACCESS_READ, ACCESS_WRITE, ACCESS_COPY = 1, 2, 3
 ALLOCATIONGRANULARITY = 65536
 
-# The caller passes the file itself: a bare descriptor could not be kept open (WASI has no dup).
-TAKES_FILES = True
-
 
 class _ReadOnly(bytes):
     def flush(self):
@@ -62,7 +59,10 @@ class _Written(bytearray):
 
 
 def mmap(file, length, access=ACCESS_WRITE, offset=0):
-    """Read `length` bytes at `offset`; a part beyond the end of the file is an error, as with a real map."""
+    """Read `length` bytes at `offset`; a part beyond the end of the file is an error, as with a real map.
+
+    Takes the open file itself: a bare descriptor could not be kept open (WASI has no dup).
+    """
     place = file.tell()
     file.seek(offset)
     if access == ACCESS_READ:

@@ -24,6 +24,8 @@ try:
 except ImportError:  # the differential tests do without
     pass
 
+names = {"__name__": "__main__", "np": numpy, "numpy": numpy}
+
 
 class WitWorld(wit_world.WitWorld):
     def eval(self, expression):

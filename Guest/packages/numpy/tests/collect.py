@@ -28,6 +28,10 @@ def pytest_configure(config):
     _file = open(os.environ["NUMPY_TESTS_RESULTS"], "a")
 
 
+def pytest_unconfigure(config):
+    _file.close()
+
+
 def pytest_collection_modifyitems(items):
     try:
         with open(os.environ["NUMPY_TESTS_SKIP"]) as file:

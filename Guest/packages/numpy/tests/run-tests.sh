@@ -26,8 +26,8 @@ mkdir -p "$work/guest/app"
 if ! cmp -s "$here/requirements.txt" "$work/requirements.txt"; then
     rm -rf "$work/venv" "$work/pure"
     "$TERRARIUM_TEST_PYTHON" -m venv "$work/venv"
-    packages=$("$TERRARIUM_TEST_PYTHON" -m pip freeze | grep -E '^wasmtime==')
-    "$work/venv/bin/pip" install --quiet --disable-pip-version-check -r "$here/requirements.txt" "$packages"
+    engine=$("$TERRARIUM_TEST_PYTHON" -c 'import importlib.metadata as m; print("wasmtime==" + m.version("wasmtime"))')
+    "$work/venv/bin/pip" install --quiet --disable-pip-version-check -r "$here/requirements.txt" "$engine"
     "$work/venv/bin/pip" install --quiet --disable-pip-version-check --target "$work/pure" \
         $(grep -E '^(pytest|hypothesis)==' "$here/requirements.txt")
     find "$work/pure" \( -name '*.so' -o -name __pycache__ \) -prune -exec rm -rf {} +

@@ -27,7 +27,8 @@ from wasmtime import component as wasm_component
 HERE = Path(__file__).resolve().parent
 TIMEOUT_SECONDS = 1800
 
-PYTEST = "-q -p no:cacheprovider -p collect --tb=line --disable-warnings --no-header -rN --continue-on-collection-errors"
+PYTEST = "-q --capture=sys -p no:faulthandler -p no:cacheprovider -p collect --assert=plain --tb=line"
+PYTEST += " --disable-warnings --no-header -rN --continue-on-collection-errors"
 
 # Run inside the guest before pytest: stand-ins for modules that test files import at their top and the sandbox has not.
 # Tests that go on to use them fail, and are listed.
@@ -54,6 +55,8 @@ os.environ['NUMPY_TESTS_SKIP'] = '/tmp/skip'
 if not hasattr(os, 'getuid'):
     os.getuid = lambda: 0
 os.chdir('/tmp')
+sys.argv = ['pytest']
+import pytest
 """
 
 
