@@ -8,7 +8,7 @@
 #
 # Leaves in OUT:
 #
-#     numpy-2.4.6-cp314-cp314-wasi_0_0_0_wasm32.whl   what a sandbox needs
+#     numpy-2.4.6-cp314-cp314-wasi_0_0_0_wasm32.whl   what a sandbox needs, with the licences of all that is in it
 #     numpy/site/                                     everything installed, with NumPy's tests and their C modules
 #     numpy/inputs                                    name, version and hash of every input, as table lines
 #
@@ -110,7 +110,8 @@ python3 "$here/../toolchain/pack_wheel.py" --site "$work/site" --metadata "$work
     --exclude '*.pyi' --exclude '*.pxd' --exclude '*/py.typed' --exclude numpy/f2py --exclude numpy/_pyinstaller \
     --exclude numpy/_core/include --exclude numpy/_core/lib --exclude numpy/random/lib \
     --exclude numpy/random/_examples --exclude numpy/distutils --exclude '*.a' \
-    --license "TERRARIUM-LICENSE.txt=$here/../../../LICENSE.txt" \
+    --license "terrarium/LICENSE.txt=$here/../../../LICENSE.txt" \
+    --license "compiler-rt/LICENSE.txt=$toolchain/zig/LICENSE" \
     --entry-points $'[array_api]\nnumpy = numpy\n'
 
 { cat "$toolchain/inputs"; echo "| numpy-$version.tar.gz | $version | \`$sha256\` |"; } > "$work/inputs"

@@ -59,11 +59,15 @@ class _Written(bytearray):
 
 
 def mmap(file, length, access=ACCESS_WRITE, offset=0):
-    """Read `length` bytes at `offset`; a part beyond the end of the file is an error, as with a real map.
+    """Read `length` bytes at `offset`, or all from there if that is 0. What is beyond the end of the file is an error.
 
     Takes the open file itself: a bare descriptor could not be kept open (WASI has no dup).
     """
     place = file.tell()
+    if length == 0:
+        length = file.seek(0, 2) - offset
+        if length <= 0:
+            raise ValueError("cannot mmap an empty file")
     file.seek(offset)
     if access == ACCESS_READ:
         content = _ReadOnly(file.read(length))
