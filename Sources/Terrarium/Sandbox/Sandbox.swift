@@ -21,8 +21,8 @@ public actor Sandbox {
     public nonisolated let limits: Limits
 
     private let executor: SandboxExecutor
-    private nonisolated let context: HostContext
-    private nonisolated let deadline: CallDeadline
+    nonisolated let context: HostContext
+    nonisolated let deadline: CallDeadline
 
     /// The running interpreter; there is none before the first call, and after one that had to be stopped.
     private var guest: GuestInstance?
@@ -54,14 +54,21 @@ public actor Sandbox {
         self.init(image, pages: nil, limits: limits, output: output, needsReseeding: false)
     }
 
-    init(_ image: Image, pages: MemoryPages?, limits: Limits, output: Output, needsReseeding: Bool) {
+    init(
+        _ image: Image,
+        pages: MemoryPages?,
+        limits: Limits,
+        output: Output,
+        needsReseeding: Bool,
+        sessionHost: SessionHost? = nil
+    ) {
         self.image = image
         self.limits = limits
         self.needsReseeding = needsReseeding
         saved = pages
         let deadline = CallDeadline()
         self.deadline = deadline
-        context = HostContext(output: output, deadline: deadline)
+        context = HostContext(output: output, deadline: deadline, sessionHost: sessionHost)
         executor = SandboxExecutor(pool: image.runtime.workers)
     }
 
@@ -115,13 +122,21 @@ public actor Sandbox {
         }
     }
 
-    private func runNow<Result>(_ body: (GuestInstance) throws -> Result) throws -> Result {
+    /// Runs guest code in the current job of the actor, under other limits than the sandbox's own if given.
+    ///
+    /// With `continues`, this goes on with what the call before began: if it has to be stopped, the sandbox goes back to
+    /// where it was before that one.
+    func runNow<Result>(
+        limits: Limits? = nil,
+        continues: Bool = false,
+        _ body: (GuestInstance) throws -> Result
+    ) throws -> Result {
         try Task.checkCancellation()
-        deadline.start(limits)
+        deadline.start(limits ?? self.limits)
         // A cancellation before the start is forgotten by it, one after it is not.
         try Task.checkCancellation()
         do {
-            let guest = try livingGuest()
+            let guest = try livingGuest(continues: continues)
             isChanged = true
             return try body(guest)
         } catch let error as PythonError {
@@ -136,10 +151,10 @@ public actor Sandbox {
         }
     }
 
-    private func livingGuest() throws -> GuestInstance {
+    private func livingGuest(continues: Bool) throws -> GuestInstance {
         if let guest {
             // What a failed call goes back to. A sandbox that is used once never pays for it.
-            if image.isCopyable { _ = try currentPages() }
+            if image.isCopyable, !continues { _ = try currentPages() }
             return guest
         }
         guard !isLost else {
