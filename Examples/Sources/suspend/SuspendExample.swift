@@ -29,7 +29,9 @@ struct SuspendExample {
         defer { try? FileManager.default.removeItem(at: file) }
         let session = try await Terrarium().session(functions: [ask])
         guard case .suspended(let suspension) = try await session.start(program) else { return }
-        print(suspension.progress.output + "suspended at \(suspension.calls[0].function)\(suspension.calls[0].arguments)")
+        print(
+            suspension.progress.output + "suspended at \(suspension.calls[0].function)\(suspension.calls[0].arguments)"
+        )
         fflush(nil)
         try await session.snapshot().write(to: file)
 

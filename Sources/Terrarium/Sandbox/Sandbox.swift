@@ -110,6 +110,13 @@ public actor Sandbox {
         isChanged = false
     }
 
+    /// Puts the sandbox back to where it was before the last call that began something.
+    func revert() {
+        guest = nil
+        isChanged = false
+        isLost = !image.isCopyable
+    }
+
     /// Where what the program prints goes.
     nonisolated var output: Output { context.output }
 
@@ -144,9 +151,7 @@ public actor Sandbox {
         } catch let error as SandboxError where error.code == .file {
             throw error
         } catch {
-            guest = nil
-            isChanged = false
-            isLost = !image.isCopyable
+            revert()
             throw SandboxError.translating(error)
         }
     }

@@ -38,42 +38,52 @@ extension Session {
         let recorder = RunRecorder(limits: limits, events: events)
         host.begin(recorder, control: control, standardInput: program.standardInput)
         defer { host.end() }
-        let start = ContinuousClock.now
-        var request = try SessionRequest.start(program, answers: host.calls.takeAnswers(), limits: limits)
-        var function = SessionFunction.start
-        var outcome: Outcome
+        let run: Run
         do {
-            while true {
-                let step = Sandbox.Step(
-                    function: function,
-                    request: request,
-                    limits: remainingLimits(since: start, recorder),
-                    continues: function != .start,
-                    control: control,
-                    recorder: recorder
-                )
-                outcome = try await sandbox.run(step)
-                host.begin(outcome.calls)
-                host.calls.drop(outcome.dropped)
-                guard case .waiting = outcome.status else { break }
-                recorder.update { $0.suspensions += 1 }
-                if let end = try await waitForHost(outcome, since: start, control: control) {
-                    outcome = try await endProgram(end, recorder: recorder)
-                    break
-                }
-                await events?.waitForRoom()
-                request = SessionRequest.resume(host.calls.takeAnswers(), relists: false, limits: limits)
-                function = .resume
-            }
+            let start = ContinuousClock.now
+            let outcome = try await outcome(of: program, since: start, recorder: recorder, control: control)
+            run = try finish(outcome, recorder: recorder, since: start)
         } catch {
-            // The sandbox is as it was before the program, which knew of none of these calls.
+            // As if the program had never run; the state before it knows of none of these calls.
+            await sandbox.revert()
             host.calls.dropAll()
             throw control.isCancelled ? CancellationError() : error
         }
-        let run = try finish(outcome, recorder: recorder, since: start)
-        // A program that blocked its thread was told so there, and has ended.
+        // A program that waited was told so there, and has ended in its own way.
         if control.isCancelled { throw CancellationError() }
         return run
+    }
+
+    /// Runs a program to its end, or until it has to end.
+    private func outcome(
+        of program: Program,
+        since start: ContinuousClock.Instant,
+        recorder: RunRecorder,
+        control: RunControl
+    ) async throws -> Outcome {
+        var request = try SessionRequest.start(program, answers: host.calls.takeAnswers(), limits: limits)
+        var function = SessionFunction.start
+        while true {
+            let step = Sandbox.Step(
+                function: function,
+                request: request,
+                limits: remainingLimits(since: start, recorder),
+                continues: function != .start,
+                control: control,
+                recorder: recorder
+            )
+            let outcome = try await sandbox.run(step)
+            host.begin(outcome.calls)
+            host.calls.drop(outcome.dropped)
+            guard case .waiting = outcome.status else { return outcome }
+            recorder.update { $0.suspensions += 1 }
+            if let end = try await waitForHost(outcome, since: start, control: control) {
+                return try await endProgram(end, recorder: recorder)
+            }
+            await recorder.events?.waitForRoom()
+            request = SessionRequest.resume(host.calls.takeAnswers(), relists: false, limits: limits)
+            function = .resume
+        }
     }
 
     /// Waits until the program can go on; answers why it must not.
@@ -121,19 +131,13 @@ extension Session {
             let request = SessionRequest.resume(host.calls.takeAnswers(), relists: false, limits: limits)
             outcome = try await step(.resume, request)
         }
-        if case .waiting = outcome.status {
-            _ = try await step(.cancel, SessionRequest.abandon)
-            host.calls.dropAll()
-            if case .time(let breach) = end {
-                throw SandboxError(
-                    .timeLimit,
-                    "The program ran longer than its time limit of \(breach.allowed), and went on when cancelled.",
-                    breach: breach
-                )
-            }
-        }
-        if case .cancellation = end { throw CancellationError() }
-        return outcome
+        guard case .waiting = outcome.status else { return outcome }
+        guard case .time(let breach) = end else { throw CancellationError() }
+        throw SandboxError(
+            .timeLimit,
+            "The program ran longer than its time limit of \(breach.allowed), and went on when cancelled.",
+            breach: breach
+        )
     }
 
     /// What is left of the limits for a further step.

@@ -166,8 +166,14 @@ extension Session {
                 throw control.isCancelled ? CancellationError() : error
             }
             guard case .waiting = outcome.status else {
-                suspended = nil
-                return .finished(try finish(outcome, recorder: recorder, since: start))
+                do {
+                    let run = try finish(outcome, recorder: recorder, since: start)
+                    suspended = nil
+                    return .finished(run)
+                } catch {
+                    await sandbox.revert()
+                    throw error
+                }
             }
             let refused = outcome.calls.refused + admit(outcome.calls.calls, to: &program, recorder)
             for id in outcome.dropped { program.calls[id] = nil }

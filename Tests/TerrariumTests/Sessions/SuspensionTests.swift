@@ -154,7 +154,12 @@ struct SuspensionTests {
     @Test("The program's monotonic clock goes on in a copy, and does not count the time on disk")
     func clock() async throws {
         let session = try session()
-        let program = "import time, asyncio\nstart = time.monotonic()\nawait asyncio.sleep(500)\ntime.monotonic() - start"
+        let program = """
+            import time, asyncio
+            start = time.monotonic()
+            await asyncio.sleep(500)
+            time.monotonic() - start
+            """
         _ = try await session.start(program)
         let snapshot = try await session.snapshot()
         try await Task.sleep(for: .milliseconds(100))
