@@ -10,7 +10,7 @@ public struct SandboxError: Error, Sendable, CustomStringConvertible {
         private enum Kind: String, Sendable {
             case partsNotFound, engine, invalidComponent, unreadableFile, memoryLimitTooLow, timeLimit, trap, exited
             case unsupported, invalidSnapshot, invalidImage, file, tampered, busy, notSuspended, invalidFunction,
-                resultTooLarge
+                resultTooLarge, overloaded
         }
 
         private let kind: Kind
@@ -50,6 +50,8 @@ public struct SandboxError: Error, Sendable, CustomStringConvertible {
         /// A host function has a name or parameters that Python does not allow.
         public static let invalidFunction = Code(kind: .invalidFunction)
 
+        /// A pool has no place for a request.
+        public static let overloaded = Code(kind: .overloaded)
         /// A value is larger than ``Limits/valueBytes``.
         public static let resultTooLarge = Code(kind: .resultTooLarge)
 
