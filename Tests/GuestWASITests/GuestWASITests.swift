@@ -2,27 +2,28 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 import Foundation
+import TestSupport
 import Testing
 
 /// Runs the tests of `GuestWASI.wasm`, which are Python programs that drive it with Wasmtime's Python package.
 struct GuestWASITests {
     @Test("Files, directories and streams behave like those of an operating system")
-    func files() throws { try Harness.runTests("test_files") }
+    func files() async throws { try await Harness.runTests("test_files") }
 
     @Test("Clocks, randomness, surroundings, quotas and the functions for the host do what the ABI says")
-    func system() throws { try Harness.runTests("test_system") }
+    func system() async throws { try await Harness.runTests("test_system") }
 
     @Test("Hostile guests end at most themselves")
-    func hostile() throws { try Harness.runTests("test_hostile") }
+    func hostile() async throws { try await Harness.runTests("test_hostile") }
 
     @Test("Random operations give the same results and errors as on a real file system", arguments: 1...4)
-    func model(seed: Int) throws {
-        try Harness.run(Harness.python(), ["model.py", "\(seed)", "4000"])
+    func model(seed: Int) async throws {
+        try await Harness.run(Harness.python(), ["model.py", "\(seed)", "4000"])
     }
 
     @Test("The committed module is what its sources give")
-    func rebuild() throws {
-        try Harness.run("/bin/sh", ["../../../Guest/WASI/build.sh", "--check"])
+    func rebuild() async throws {
+        try await Harness.run("/bin/sh", ["../../../Guest/WASI/build.sh", "--check"])
     }
 }
 
@@ -56,24 +57,20 @@ enum Harness {
         return folder
     }
 
-    static func runTests(_ module: String) throws {
-        try run(python(), ["-m", "unittest", "--quiet", module])
+    static func runTests(_ module: String) async throws {
+        try await run(python(), ["-m", "unittest", "--quiet", module])
     }
 
-    static func run(_ program: String, _ arguments: [String], environment: [String: String] = [:]) throws {
-        let process = Process()
-        process.executableURL = URL(filePath: program)
-        process.arguments = arguments
-        process.currentDirectoryURL = folder
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        process.standardError = pipe
-        try process.run()
-        let output = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            throw Failure(description: "\(program) \(arguments.joined(separator: " ")) failed: \(output.suffix(4000))")
+    static func run(_ program: String, _ arguments: [String], environment: [String: String] = [:]) async throws {
+        let result = try await Subprocess.run(
+            program,
+            arguments,
+            environment: ProcessInfo.processInfo.environment.merging(environment) { $1 },
+            workingDirectory: folder
+        )
+        guard result.exitCode == 0 else {
+            let output = (result.outputText + result.errorText).suffix(4000)
+            throw Failure(description: "\(program) \(arguments.joined(separator: " ")) failed: \(output)")
         }
     }
 }

@@ -8,10 +8,10 @@ import Testing
 
 struct VirtualizeTests {
     @Test("A Python component does with GuestWASI what it does with the engine's own WASI")
-    func pythonComponent() throws {
+    func pythonComponent() async throws {
         let folder = try Harness.temporaryFolder()
         defer { try? FileManager.default.removeItem(at: folder) }
-        let ordinary = try buildPythonComponent(in: folder)
+        let ordinary = try await buildPythonComponent(in: folder)
         let linked = try LinkedComponent(linking: Component(decoding: ordinary))
 
         var files = GuestFiles()
@@ -49,10 +49,10 @@ struct VirtualizeTests {
             let binary = try copy.component().encoded()
             let file = folder.appending(path: "\(name).wasm")
             try Data(binary).write(to: file)
-            try Harness.run(Harness.tool("wasm-tools"), ["validate", "--features", "all", file.path()])
+            try await Harness.run(Harness.tool("wasm-tools"), ["validate", "--features", "all", file.path()])
             environment[name] = file.path()
         }
-        try Harness.run(
+        try await Harness.run(
             Harness.python(),
             ["-m", "unittest", "--quiet", "test_virtualized"],
             environment: environment
@@ -60,13 +60,13 @@ struct VirtualizeTests {
     }
 
     @Test("What GuestWASI does not have refuses with an error of its type")
-    func refusals() throws {
-        var linked = try link(Self.component(importing: "wasi:example/things@0.2.7"))
+    func refusals() async throws {
+        var linked = try await link(Self.component(importing: "wasi:example/things@0.2.7"))
         let report = try linked.virtualize()
         #expect(report.refused.count == 8)
         #expect(report.trapping.isEmpty)
         // The results are what the core function puts together from what it finds in its memory.
-        try expect(
+        try await expect(
             linked,
             results: [
                 "wide": 0x01_02, "narrow": 1, "names": 0x04_00, "flag": 0, "nothing": 0, "choice": 2, "handle": 0,
@@ -80,35 +80,35 @@ struct VirtualizeTests {
             "wasi:example/things@0.3.0", "other:example/things@0.2.0",
         ]
     )
-    func otherImports(name: String) throws {
-        var linked = try link(Self.component(importing: name))
+    func otherImports(name: String) async throws {
+        var linked = try await link(Self.component(importing: name))
         let report = try linked.virtualize()
         #expect(report.remainingImports == [name, GuestWASI.hostInterface])
         #expect(report.refused.isEmpty)
     }
 
     @Test("Imports can be kept by interface and by package", arguments: ["wasi:example", "wasi:example/things"])
-    func keptImports(name: String) throws {
-        var linked = try link(Self.component(importing: "wasi:example/things@0.2.7"))
+    func keptImports(name: String) async throws {
+        var linked = try await link(Self.component(importing: "wasi:example/things@0.2.7"))
         let report = try linked.virtualize(Virtualization(keptImports: [name]))
         #expect(report.remainingImports == ["wasi:example/things@0.2.7", GuestWASI.hostInterface])
     }
 
     @Test("Keeping imports that share resources with others is an error that names them")
-    func sharedResources() throws {
-        var linked = try link(Self.sharing)
+    func sharedResources() async throws {
+        var linked = try await link(Self.sharing)
         let error = #expect(throws: ComponentsError.self) {
             try linked.virtualize(Virtualization(keptImports: ["wasi:http"]))
         }
         #expect(error?.code == .notLinkable)
         #expect(error?.message.contains("wasi:io/streams@0.2.0") == true, "\(error?.message ?? "")")
-        var again = try link(Self.sharing)
+        var again = try await link(Self.sharing)
         let report = try again.virtualize(Virtualization(keptImports: ["wasi:http", "wasi:io"]))
         #expect(report.remainingImports.count == 3)
     }
 
     @Test("A signature other than WASI's is not bound")
-    func otherSignature() throws {
+    func otherSignature() async throws {
         let text = """
             (component
               (import "wasi:cli/exit@0.2.0" (instance $i (export "exit" (func (param "a" u64) (param "b" u32)))))
@@ -120,28 +120,28 @@ struct VirtualizeTests {
               (core instance $c (instantiate $m (with "i" (instance (export "exit" (func $exit))))))
               (func (export "run") (canon lift (core func $c "run"))))
             """
-        var linked = try link(text)
+        var linked = try await link(text)
         let report = try linked.virtualize()
         #expect(report.implemented.isEmpty)
         #expect(report.refused == ["wasi:cli/exit#exit"])
-        try expect(linked, results: ["run": nil])
+        try await expect(linked, results: ["run": nil])
     }
 
     @Test("Without a memory of 32 bits there is nowhere to live", arguments: ["", "(memory i64 1)"])
-    func noMemory(memory: String) throws {
+    func noMemory(memory: String) async throws {
         let text = """
             (component
               (core module $m \(memory) (func (export "run")))
               (core instance $c (instantiate $m))
               (func (export "run") (canon lift (core func $c "run"))))
             """
-        var linked = try link(text)
+        var linked = try await link(text)
         let error = #expect(throws: ComponentsError.self) { try linked.virtualize() }
         #expect(error?.code == .notLinkable)
     }
 
     @Test("The module can be placed anywhere and has no relocations but those that can be applied")
-    func placement() throws {
+    func placement() async throws {
         let module = RelocatableModule(GuestWASIModule.binary())
         let low = try module.placed(at: 0)
         let high = try module.placed(at: 0x7fff_0000)
@@ -176,7 +176,7 @@ struct VirtualizeTests {
 
     // MARK: - Components
 
-    private func buildPythonComponent(in folder: URL) throws -> [UInt8] {
+    private func buildPythonComponent(in folder: URL) async throws -> [UInt8] {
         let wit = """
             package local:sandbox;
             world sandbox {
@@ -186,7 +186,7 @@ struct VirtualizeTests {
             """
         try Data(wit.utf8).write(to: folder.appending(path: "sandbox.wit"))
         let output = folder.appending(path: "component.wasm")
-        try Harness.run(
+        try await Harness.run(
             Harness.tool("componentize-py"),
             [
                 "-d", folder.appending(path: "sandbox.wit").path(), "-w", "sandbox",
@@ -196,23 +196,23 @@ struct VirtualizeTests {
         return [UInt8](try Data(contentsOf: output))
     }
 
-    private func link(_ text: String) throws -> LinkedComponent {
+    private func link(_ text: String) async throws -> LinkedComponent {
         let folder = try Harness.temporaryFolder()
         defer { try? FileManager.default.removeItem(at: folder) }
         let source = folder.appending(path: "component.wat")
         let binary = folder.appending(path: "component.wasm")
         try Data(text.utf8).write(to: source)
-        try Harness.run(Harness.tool("wasm-tools"), ["parse", source.path(), "-o", binary.path()])
+        try await Harness.run(Harness.tool("wasm-tools"), ["parse", source.path(), "-o", binary.path()])
         return try LinkedComponent(linking: Component(decoding: [UInt8](try Data(contentsOf: binary))))
     }
 
     /// Runs exported functions without parameters and compares what they return.
-    private func expect(_ linked: LinkedComponent, results: [String: Int?]) throws {
+    private func expect(_ linked: LinkedComponent, results: [String: Int?]) async throws {
         let folder = try Harness.temporaryFolder()
         defer { try? FileManager.default.removeItem(at: folder) }
         let file = folder.appending(path: "virtualized.wasm")
         try Data(try linked.component().encoded()).write(to: file)
-        try Harness.run(Harness.tool("wasm-tools"), ["validate", "--features", "all", file.path()])
+        try await Harness.run(Harness.tool("wasm-tools"), ["validate", "--features", "all", file.path()])
         let checks = results.map { name, value in
             "assert sandbox.call('\(name)') == \(value.map(String.init) ?? "None"), ('\(name)', sandbox.call('\(name)'))"
         }
@@ -222,7 +222,7 @@ struct VirtualizeTests {
             sandbox = Sandbox(sys.argv[1])
             \(checks.joined(separator: "\n"))
             """
-        try Harness.run(Harness.python(), ["-c", program, file.path()])
+        try await Harness.run(Harness.python(), ["-c", program, file.path()])
     }
 
     /// A component with functions of many types, whose exports show what came back from each.
