@@ -49,7 +49,8 @@ setup: build
 test: setup test-scripts
 	@$(STEP) "Building the tests" $(SWIFT) build --build-tests
 	@TERRARIUM_TEST_PYTHON="$$($(SETUP) tests)" TERRARIUM_TEST_BINARY="$(BINARY)" \
-		TERRARIUM_ENGINE_LIBRARY="$$($(SETUP) library)" $(SWIFT) test --skip-build --no-parallel
+		TERRARIUM_ENGINE_LIBRARY="$$($(SETUP) library)" \
+		./Scripts/run-tests.sh $(SWIFT) test --skip-build --no-parallel
 
 test-scripts:
 	@$(STEP) "Testing the scripts" env PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m unittest discover Tests/Scripts
