@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Components
@@ -9,9 +10,9 @@ import Testing
 struct VirtualizeTests {
     @Test("A Python component does with GuestWASI what it does with the engine's own WASI")
     func pythonComponent() async throws {
-        let folder = try Harness.temporaryFolder()
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let ordinary = try await buildPythonComponent(in: folder)
+        let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        let ordinary = try await buildPythonComponent(in: folder.url)
         let linked = try LinkedComponent(linking: Component(decoding: ordinary))
 
         var files = GuestFiles()
@@ -30,7 +31,7 @@ struct VirtualizeTests {
             clock: .virtual(start: 1_780_000_000_000_000_000),
             randomness: .seeded(7)
         )
-        var environment = ["COMPONENT": folder.appending(path: "component.wasm").path()]
+        var environment = ["COMPONENT": folder.url.appending(path: "component.wasm").path()]
         for (name, options) in [
             ("VIRTUALIZED", Virtualization(configuration: surroundings)),
             ("REPRODUCIBLE", Virtualization(configuration: reproducible)),
@@ -47,16 +48,12 @@ struct VirtualizeTests {
             #expect(globals.kept.count == 1, "GuestWASI shares the guest's stack")
             try copy.removeUnusedCode()
             let binary = try copy.component().encoded()
-            let file = folder.appending(path: "\(name).wasm")
+            let file = folder.url.appending(path: "\(name).wasm")
             try Data(binary).write(to: file)
-            try await Harness.run(Harness.tool("wasm-tools"), ["validate", "--features", "all", file.path()])
+            try await HostTools.run("wasm-tools", ["validate", "--features", "all", file.path()], in: folder.url)
             environment[name] = file.path()
         }
-        try await Harness.run(
-            Harness.python(),
-            ["-m", "unittest", "--quiet", "test_virtualized"],
-            environment: environment
-        )
+        try await Harness.runTests("test_virtualized", environment: environment)
     }
 
     @Test("What GuestWASI does not have refuses with an error of its type")
@@ -141,7 +138,7 @@ struct VirtualizeTests {
     }
 
     @Test("The module can be placed anywhere and has no relocations but those that can be applied")
-    func placement() async throws {
+    func placement() throws {
         let module = RelocatableModule(GuestWASIModule.binary())
         let low = try module.placed(at: 0)
         let high = try module.placed(at: 0x7fff_0000)
@@ -186,33 +183,31 @@ struct VirtualizeTests {
             """
         try Data(wit.utf8).write(to: folder.appending(path: "sandbox.wit"))
         let output = folder.appending(path: "component.wasm")
-        try await Harness.run(
-            Harness.tool("componentize-py"),
+        try await HostTools.run(
+            "componentize-py",
             [
                 "-d", folder.appending(path: "sandbox.wit").path(), "-w", "sandbox",
                 "componentize", "guest_program", "-o", output.path(),
-            ]
+            ],
+            in: Harness.folder
         )
         return [UInt8](try Data(contentsOf: output))
     }
 
     private func link(_ text: String) async throws -> LinkedComponent {
-        let folder = try Harness.temporaryFolder()
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let source = folder.appending(path: "component.wat")
-        let binary = folder.appending(path: "component.wasm")
-        try Data(text.utf8).write(to: source)
-        try await Harness.run(Harness.tool("wasm-tools"), ["parse", source.path(), "-o", binary.path()])
+        let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        let binary = try await HostTools.assemble(text, name: "component", in: folder)
         return try LinkedComponent(linking: Component(decoding: [UInt8](try Data(contentsOf: binary))))
     }
 
     /// Runs exported functions without parameters and compares what they return.
     private func expect(_ linked: LinkedComponent, results: [String: Int?]) async throws {
-        let folder = try Harness.temporaryFolder()
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let file = folder.appending(path: "virtualized.wasm")
+        let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        let file = folder.url.appending(path: "virtualized.wasm")
         try Data(try linked.component().encoded()).write(to: file)
-        try await Harness.run(Harness.tool("wasm-tools"), ["validate", "--features", "all", file.path()])
+        try await HostTools.run("wasm-tools", ["validate", "--features", "all", file.path()], in: folder.url)
         let checks = results.map { name, value in
             "assert sandbox.call('\(name)') == \(value.map(String.init) ?? "None"), ('\(name)', sandbox.call('\(name)'))"
         }
@@ -222,7 +217,7 @@ struct VirtualizeTests {
             sandbox = Sandbox(sys.argv[1])
             \(checks.joined(separator: "\n"))
             """
-        try await Harness.run(Harness.python(), ["-c", program, file.path()])
+        try await Harness.run(HostPython.program, ["-c", program, file.path()])
     }
 
     /// A component with functions of many types, whose exports show what came back from each.
