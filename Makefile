@@ -6,6 +6,7 @@
 # make build      the release binary          make setup    the engine library and the Python image
 # make examples   the programs of Examples/   make check    an installed copy, and packages that depend on this one
 # make lint       formatting and style        make bench    every figure of the README
+# make wheels     builds the packages with native code from source, and compares them with Guest/wheels
 # make install PREFIX=/usr/local              a copy that needs nothing of this folder
 
 SWIFT ?= swift
@@ -27,7 +28,7 @@ SETUP = $(PYTHON) Scripts/setup.py
 STEP = ./Scripts/step.sh
 INSTALLED = $(DESTDIR)$(PREFIX)
 
-.PHONY: help demo test test-scripts test-guest build setup examples check lint format bench install clean
+.PHONY: help demo test test-scripts test-guest build setup examples check lint format bench wheels install clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -78,6 +79,10 @@ bench: setup
 		--product terrarium-benchmarks
 	@TERRARIUM_BINARY="$(BINARY)" TERRARIUM_TEST_PYTHON="$$($(SETUP) tests)" \
 		"$(SCRATCH)/release/terrarium-benchmarks" $(BENCHMARKS)
+
+# About ten minutes; needs apt's tools (any Debian or Ubuntu) and a network. Guest/packages/README.md says the rest.
+wheels:
+	@./Guest/packages/build-wheels.sh --check
 
 install: setup
 	@install -d -m 755 "$(INSTALLED)/bin" "$(INSTALLED)/lib/terrarium/lib" "$(INSTALLED)/lib/terrarium/code"
