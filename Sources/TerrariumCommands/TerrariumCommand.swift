@@ -32,7 +32,8 @@ public struct TerrariumCommand: AsyncParsableCommand {
             """,
         version: TerrariumVersion.current,
         subcommands: [
-            EvaluateCommand.self, BuildCommand.self, SnapshotCommand.self, InspectCommand.self, CacheCommand.self,
+            EvaluateCommand.self, BuildCommand.self, SnapshotCommand.self, InspectCommand.self, WITCommand.self,
+            CacheCommand.self,
         ],
         defaultSubcommand: EvaluateCommand.self
     )
