@@ -42,7 +42,8 @@ let package = Package(
         .target(
             name: "TerrariumCommands",
             dependencies: [
-                "Components", "Terrarium", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Components", "Terrarium", "Wasmtime",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strictSettings
         ),
@@ -64,7 +65,7 @@ let package = Package(
         .testTarget(name: "WasmtimeTests", dependencies: ["CWasmtime", "Wasmtime"], swiftSettings: settings),
         .testTarget(
             name: "GuestWASITests",
-            dependencies: ["Components"],
+            dependencies: ["Components", "TestSupport"],
             exclude: ["Harness"],
             swiftSettings: settings
         ),
