@@ -119,7 +119,7 @@ struct GuestMemory {
         }
         let bytes = unsafe self.bytes
         var pages = MemoryPages.Builder(size: size, image: image, earlier: earlier)
-        for unsaferange in unsafe UnsafeBufferPointer(start: ranges, count: rangeCount) {
+        for range in unsafe Array(UnsafeBufferPointer(start: ranges, count: rangeCount)) {
             let numbers = Int(range.start) / ImageMemory.pageBytes..<Int(range.end) / ImageMemory.pageBytes
             for number in numbers {
                 let start = number * ImageMemory.pageBytes
