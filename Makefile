@@ -6,6 +6,7 @@
 # make build      the release binary          make setup    the engine library and the Python image
 # make examples   the programs of Examples/   make check    an installed copy, and packages that depend on this one
 # make lint       formatting and style        make bench    every figure of the README
+# make docs       the library's documentation
 # make wheels     builds the packages with native code from source, and compares them with Guest/wheels
 # make install PREFIX=/usr/local              a copy that needs nothing of this folder
 
@@ -28,7 +29,7 @@ SETUP = $(PYTHON) Scripts/setup.py
 STEP = ./Scripts/step.sh
 INSTALLED = $(DESTDIR)$(PREFIX)
 
-.PHONY: help demo test test-scripts test-guest build setup examples check lint format bench wheels install clean
+.PHONY: docs help demo test test-scripts test-guest build setup examples check lint format bench wheels install clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -70,6 +71,10 @@ check: setup
 
 lint:
 	@SWIFT="$(SWIFT)" PYTHON="$(PYTHON)" ./Scripts/lint.sh
+
+docs:
+	@$(STEP) "Building the library" $(SWIFT) build --target Terrarium
+	@SWIFT="$(SWIFT)" ./Scripts/docs.sh "$(SCRATCH)/debug"
 
 format:
 	@$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks Examples Guest

@@ -2,17 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 import ArgumentParser
-import Dispatch
-import Synchronization
 import Terrarium
-
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
 
 /// Reads inputs and runs them, until the input ends.
 final class Prompt {
@@ -209,22 +199,5 @@ private enum InputRun {
             StandardStream.output.print(text)
         }
         if let code = run.exitCode { TerrariumCommand.finish(.init(Int32(truncatingIfNeeded: code))) }
-    }
-}
-
-/// Takes Ctrl-C while a program runs.
-private final class Interrupts {
-    private let source: any DispatchSourceSignal
-
-    init(_ handler: @escaping @Sendable () -> Void) {
-        signal(SIGINT, SIG_IGN)
-        source = DispatchSource.makeSignalSource(signal: SIGINT)
-        source.setEventHandler(handler: handler)
-        source.activate()
-    }
-
-    func end() {
-        source.cancel()
-        signal(SIGINT, SIG_DFL)
     }
 }

@@ -59,6 +59,8 @@ struct REPLTests {
             %undo
             %undo
             %undo
+            %undo
+            %undo
             """ + "\n"
         )
         #expect(typed.output == "1\nThis is session 2; %switch goes back to another.\n1\n3\n")
