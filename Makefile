@@ -3,6 +3,7 @@
 
 # make demo       everything from nothing, then the examples of the README
 # make test       everything from nothing, then all tests
+# make test-cpython    CPython's own tests of files and paths, in sandboxes
 # make build      the release binary          make setup    the engine library and the Python image
 # make examples   the programs of Examples/   make check    an installed copy, and packages that depend on this one
 # make lint       formatting and style        make bench    every figure of the README
@@ -27,7 +28,7 @@ SETUP = $(PYTHON) Scripts/setup.py
 STEP = ./Scripts/step.sh
 INSTALLED = $(DESTDIR)$(PREFIX)
 
-.PHONY: help demo test test-scripts test-guest build setup examples check lint format bench install clean
+.PHONY: help demo test test-scripts test-guest test-cpython build setup examples check lint format bench install clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -57,6 +58,9 @@ test-scripts:
 # What is inside a sandbox, in this machine's Python and in the component.
 test-guest: setup
 	@$(STEP) "Testing the guest" env TERRARIUM_TEST_PYTHON="$$($(SETUP) tests)" $(PYTHON) Guest/tests/run.py
+
+test-cpython: setup
+	@$(STEP) "Running CPython's own tests" $(PYTHON) Guest/tests/cpython/run.py "$(BINARY)"
 
 examples: setup
 	@$(STEP) "Building the examples" $(SWIFT) build --package-path Examples --scratch-path "$(SCRATCH)"
