@@ -7,6 +7,7 @@
 # make build      the release binary          make setup    the engine library and the Python image
 # make examples   the programs of Examples/   make check    an installed copy, and packages that depend on this one
 # make lint       formatting and style        make bench    every figure of the README
+# make wheels     builds the packages with native code from source, and compares them with Guest/wheels
 # make install PREFIX=/usr/local              a copy that needs nothing of this folder
 
 SWIFT ?= swift
@@ -28,7 +29,7 @@ SETUP = $(PYTHON) Scripts/setup.py
 STEP = ./Scripts/step.sh
 INSTALLED = $(DESTDIR)$(PREFIX)
 
-.PHONY: help demo test test-scripts test-guest test-cpython build setup examples check lint format bench install clean
+.PHONY: help demo test test-scripts test-guest test-cpython build setup examples check lint format bench wheels install clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -50,7 +51,8 @@ setup: build
 test: setup test-scripts test-guest
 	@$(STEP) "Building the tests" $(SWIFT) build --build-tests
 	@TERRARIUM_TEST_PYTHON="$$($(SETUP) tests)" TERRARIUM_TEST_BINARY="$(BINARY)" \
-		TERRARIUM_ENGINE_LIBRARY="$$($(SETUP) library)" $(SWIFT) test --skip-build --no-parallel
+		TERRARIUM_ENGINE_LIBRARY="$$($(SETUP) library)" \
+		./Scripts/run-tests.sh $(SWIFT) test --skip-build --no-parallel
 
 test-scripts:
 	@$(STEP) "Testing the scripts" env PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m unittest discover Tests/Scripts
@@ -81,6 +83,10 @@ bench: setup
 		--product terrarium-benchmarks
 	@TERRARIUM_BINARY="$(BINARY)" TERRARIUM_TEST_PYTHON="$$($(SETUP) tests)" \
 		"$(SCRATCH)/release/terrarium-benchmarks" $(BENCHMARKS)
+
+# About ten minutes; needs apt's tools (any Debian or Ubuntu) and a network. Guest/packages/README.md says the rest.
+wheels:
+	@./Guest/packages/build-wheels.sh --check
 
 install: setup
 	@install -d -m 755 "$(INSTALLED)/bin" "$(INSTALLED)/lib/terrarium/lib" "$(INSTALLED)/lib/terrarium/code"

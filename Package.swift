@@ -42,7 +42,8 @@ let package = Package(
         .target(
             name: "TerrariumCommands",
             dependencies: [
-                "Components", "Terrarium", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Components", "Terrarium", "Wasmtime",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strictSettings
         ),

@@ -74,8 +74,10 @@ def guest() -> None:
     componentize = Requirement.named("componentize-py")
     inputs = sorted(path for folder in ("runtime", "wit") for path in (ROOT / "Guest" / folder).rglob("*")
                     if path.is_file() and "__pycache__" not in path.parts)
+    # The packages that are part of the guest: built for it, kept in the repository.
+    wheels = sorted((ROOT / "Guest/wheels").glob("*.whl"))
     identity = hashlib.sha256(str(componentize).encode())
-    for path in inputs:
+    for path in inputs + wheels:
         contents = path.read_bytes()
         identity.update(f"{path.relative_to(ROOT)} {len(contents)} ".encode() + contents)
     world()
@@ -83,10 +85,14 @@ def guest() -> None:
     if is_current(component, identity.hexdigest()):
         return
     folder = wheel_contents(componentize)
-    with step("Building the Python guest"):
+    with step("Building the Python guest"), temporary_folder(cache_folder() / "packages") as packages:
+        for wheel in wheels:
+            with zipfile.ZipFile(wheel) as archive:
+                archive.extractall(packages)
         install(component, identity.hexdigest(), lambda path: run(
             [sys.executable, "-c", "import componentize_py; componentize_py.script()",
-             "-d", ROOT / "Guest/wit", "-w", "session", "componentize", "-p", ROOT / "Guest/runtime", "guest", "-o", path],
+             "-d", ROOT / "Guest/wit", "-w", "session", "componentize", "-p", ROOT / "Guest/runtime", "-p", packages,
+             "guest", "-o", path],
             "componentize-py could not build the guest.",
             env=os.environ | {"PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}))
 

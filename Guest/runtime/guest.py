@@ -11,10 +11,11 @@ import sys
 import wit_world
 from componentize_py_types import Err
 
-from terrarium_runtime import heap, standard_library
+from terrarium_runtime import heap, numpy_library, standard_library
 
 # In this order, so that what a sandbox uses all the time lies together in memory.
 standard_library.import_all()
+numpy = numpy_library.import_all()
 heap.settle()
 
 import terrarium  # noqa: E402
@@ -26,6 +27,9 @@ from terrarium_runtime.stepper import Stepper, answer  # noqa: E402
 sys.stdout.reconfigure(line_buffering=True)
 warm_up.warm_up()
 session = Session()
+if numpy is not None:
+    # The original demo's session has it by this name.
+    session.namespace["numpy"] = numpy
 stepper = Stepper(session.namespace, terrarium._values)
 
 
@@ -72,4 +76,5 @@ class WitWorld(wit_world.WitWorld):
         return answer(stepper, stepper.describe, request)
 
 
+numpy_library.forget_random_state()
 heap.settle()

@@ -26,6 +26,14 @@ struct EvaluateTests {
                 output: "exec error: MemoryError",
                 exitCode: 1
             ),
+            Example(
+                arguments: ["numpy.matmul([[1, 2], [4, 5], [6, 7]], [[1, 2, 3], [4, 5, 6]]).tolist()"],
+                output: "result: [[9, 12, 15], [24, 33, 42], [34, 47, 60]]"
+            ),
+            Example(
+                arguments: ["import numpy as np", "np.linspace(0, 1, 3) @ np.array([1, 2, 3.5])"],
+                output: "result: 4.5"
+            ),
             Example(arguments: ["1 / 0"], output: "eval error: ZeroDivisionError: division by zero", exitCode: 1),
             Example(arguments: ["{1, 2}"], output: "result: {1, 2}"),
             Example(arguments: ["a = 1", "b = a + 1", "[a, b, a + b]"], output: "result: [1, 2, 3]"),

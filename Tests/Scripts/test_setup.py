@@ -32,6 +32,9 @@ def script():
     while (folder / "wait").exists():
         time.sleep(0.01)
     output = Path(sys.argv[sys.argv.index("-o") + 1])
+    folders = [Path(after) for word, after in zip(sys.argv, sys.argv[1:]) if word == "-p"]
+    packages = sorted(file.stem for folder in folders for file in folder.glob("*.py"))
+    (folder / "packages").write_text(" ".join(packages))
     output.write_bytes(b"component")
 """
 
@@ -137,6 +140,18 @@ class SetupTests(unittest.TestCase):
         self.write("Guest/runtime/guest.py", "changed = True\n")
         self.assertIn("Building the Python guest", self.succeed("guest"))
         self.assertEqual(self.succeed("guest"), "")
+
+    def test_guest_has_the_packages_of_the_repository(self):
+        self.succeed("guest")
+        self.assertEqual((self.folder / "packages").read_text(), "guest")
+        wheel = self.write("Guest/wheels/native-1.0-cp314-cp314-wasi_0_0_0_wasm32.whl", "")
+        for version in ("1", "2"):
+            with zipfile.ZipFile(wheel, "w") as archive:
+                archive.writestr("native.py", f"version = {version}\n")
+            self.assertIn("Building the Python guest", self.succeed("guest"))
+            self.assertEqual((self.folder / "packages").read_text(), "guest native")
+            self.assertEqual(self.succeed("guest"), "")
+        self.assertEqual(self.unfinished(), [])
 
     def test_image_is_built_again_when_the_guest_or_what_makes_it_changes(self):
         self.succeed("guest")
