@@ -44,6 +44,7 @@ let package = Package(
             dependencies: [
                 "Components", "Terrarium", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
+            resources: [.embedInCode("Resources/find_packages.py")],
             swiftSettings: strictSettings
         ),
         // Not named like the product: on a file system that ignores case, that would be the library's folder.
