@@ -28,7 +28,7 @@ SETUP = $(PYTHON) Scripts/setup.py
 STEP = ./Scripts/step.sh
 INSTALLED = $(DESTDIR)$(PREFIX)
 
-.PHONY: help demo test test-scripts build setup examples check lint format bench wheels install clean
+.PHONY: help demo test test-scripts test-guest build setup examples check lint format bench wheels install clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -47,14 +47,19 @@ setup: build
 
 # One test after the other: many wait for other processes, and side by side they would use up the two threads that a
 # small machine has for all of them, and the time limits of those that wait for a turn.
-test: setup test-scripts
+test: setup test-scripts test-guest
 	@$(STEP) "Building the tests" $(SWIFT) build --build-tests
 	@TERRARIUM_TEST_PYTHON="$$($(SETUP) tests)" TERRARIUM_TEST_BINARY="$(BINARY)" \
 		TERRARIUM_TEST_PACKAGES="$$($(SETUP) packages)" \
-		TERRARIUM_ENGINE_LIBRARY="$$($(SETUP) library)" $(SWIFT) test --skip-build --no-parallel
+		TERRARIUM_ENGINE_LIBRARY="$$($(SETUP) library)" \
+		./Scripts/run-tests.sh $(SWIFT) test --skip-build --no-parallel
 
 test-scripts:
 	@$(STEP) "Testing the scripts" env PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m unittest discover Tests/Scripts
+
+# What is inside a sandbox, in this machine's Python and in the component.
+test-guest: setup
+	@$(STEP) "Testing the guest" env TERRARIUM_TEST_PYTHON="$$($(SETUP) tests)" $(PYTHON) Guest/tests/run.py
 
 examples: setup
 	@$(STEP) "Building the examples" $(SWIFT) build --package-path Examples --scratch-path "$(SCRATCH)"

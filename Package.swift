@@ -65,7 +65,7 @@ let package = Package(
         .testTarget(name: "WasmtimeTests", dependencies: ["CWasmtime", "Wasmtime"], swiftSettings: settings),
         .testTarget(
             name: "GuestWASITests",
-            dependencies: ["Components"],
+            dependencies: ["Components", "TestSupport"],
             exclude: ["Harness"],
             swiftSettings: settings
         ),

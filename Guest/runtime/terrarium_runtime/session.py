@@ -57,6 +57,9 @@ class Session:
 
     def _run(self, source: str, mode: str) -> object:
         randomness.seed_once()
+        # componentize-py sets the arguments to none at all, but CPython always has a name of the program.
+        if getattr(sys, "argv", None) == []:
+            sys.argv.append("")
         try:
             code = compile(source, f"<{mode}>", mode, dont_inherit=True)
             return eval(code, self.namespace)

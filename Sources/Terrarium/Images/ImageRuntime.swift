@@ -20,6 +20,7 @@ final class ImageRuntime: Sendable {
     let exports: Exports
     let ticker: EpochTicker
     let workers: WorkerPool
+    let awake = AwakeSandboxes(maximum: 16)
 
     /// The functions that the host calls.
     struct Exports: Sendable {

@@ -36,6 +36,9 @@ public actor Sandbox {
     /// Whether the state is a copy of another sandbox's, whose random numbers are not to be drawn again.
     private var needsReseeding: Bool
 
+    /// How many calls there were.
+    private var callCount: UInt64 = 0
+
     /// Whether the interpreter was lost for good, which happens only to plain components.
     private var isLost = false
 
@@ -65,6 +68,10 @@ public actor Sandbox {
         executor = SandboxExecutor(pool: image.runtime.workers)
     }
 
+    deinit {
+        image.runtime.awake.remove(ObjectIdentifier(self))
+    }
+
     /// Runs statements.
     ///
     /// - Parameter statements: Python source of any length.
@@ -90,7 +97,7 @@ public actor Sandbox {
             throw SandboxError(.unsupported, "A component that is run as it is has no state that can be copied.")
         }
         if let memory = guest?.memory, isChanged {
-            saved = try MemoryPages(of: memory, sharingWith: saved)
+            saved = try memory.changedPages(sharingWith: saved)
             isChanged = false
         }
         return saved ?? .unchanged(size: image.initialMemoryBytes)
@@ -99,8 +106,15 @@ public actor Sandbox {
     /// Puts the sandbox into a state; the interpreter comes to life in it with the next call.
     func setPages(_ pages: MemoryPages) {
         guest = nil
+        image.runtime.awake.remove(ObjectIdentifier(self))
         saved = pages
         isChanged = false
+    }
+
+    /// Keeps only the state and lets go of the interpreter, unless there was a call since the count was taken.
+    func sleep(ifCallCountIs count: UInt64) {
+        guard callCount == count, guest != nil, let pages = try? currentPages() else { return }
+        setPages(pages)
     }
 
     /// Where what the program prints goes.
@@ -120,6 +134,11 @@ public actor Sandbox {
         deadline.start(limits)
         // A cancellation before the start is forgotten by it, one after it is not.
         try Task.checkCancellation()
+        callCount += 1
+        image.runtime.awake.remove(ObjectIdentifier(self))
+        defer {
+            if guest != nil, image.isCopyable { image.runtime.awake.add(self, callCount: callCount) }
+        }
         do {
             let guest = try livingGuest()
             isChanged = true

@@ -4,7 +4,7 @@
 /// All of the state of a sandbox at one moment: variables, files, the half-printed line.
 ///
 /// A value that can be kept, sent to another task, restored any number of times, and stored; see ``write(to:)``. It holds
-/// the pages of memory that differ from the image, and shares those that are the same with other snapshots.
+/// what differs from the image in the pages of memory, and shares pages that are the same with other snapshots.
 public struct Snapshot: Sendable {
     /// The image that it belongs to.
     public let image: Image
@@ -12,7 +12,7 @@ public struct Snapshot: Sendable {
     let pages: MemoryPages
 
     /// The memory that the snapshot takes, in bytes; what it shares with others counts in full.
-    public var byteCount: Int { pages.pages.count * ImageMemory.pageBytes }
+    public var byteCount: Int { pages.byteCount }
 }
 
 extension Sandbox {
