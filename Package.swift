@@ -42,7 +42,8 @@ let package = Package(
         .target(
             name: "TerrariumCommands",
             dependencies: [
-                "Components", "Terrarium", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Components", "Terrarium", "Wasmtime",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             resources: [.embedInCode("Resources/find_packages.py")],
             swiftSettings: strictSettings

@@ -32,7 +32,9 @@ public struct TerrariumCommand: AsyncParsableCommand {
             """,
         version: TerrariumVersion.current,
         subcommands: [
-            EvaluateCommand.self, BuildCommand.self, SnapshotCommand.self, InspectCommand.self, CacheCommand.self,
+            EvaluateCommand.self, RunCommand.self, BuildCommand.self, SnapshotCommand.self, InspectCommand.self,
+            WITCommand.self,
+            VirtualizeCommand.self, CacheCommand.self,
         ],
         defaultSubcommand: EvaluateCommand.self
     )

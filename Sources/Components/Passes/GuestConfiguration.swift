@@ -16,6 +16,8 @@ public struct GuestConfiguration: Sendable {
     public var workingDirectory: String?
     /// The directories that the guest finds open, by absolute path; they are made if they are not there.
     public var preopens: [String]
+    /// Directories that the guest finds open under names other than their paths: paths by names.
+    public var namedPreopens: [String: String]
     /// The files that are part of the image; only for ``Virtualization``.
     public var files: GuestFiles
     /// What the guest may use up.
@@ -31,6 +33,7 @@ public struct GuestConfiguration: Sendable {
         arguments: [String] = [],
         workingDirectory: String? = nil,
         preopens: [String] = [],
+        namedPreopens: [String: String] = [:],
         files: GuestFiles = GuestFiles(),
         quotas: Quotas? = nil,
         clock: Clock? = nil,
@@ -40,6 +43,7 @@ public struct GuestConfiguration: Sendable {
         self.arguments = arguments
         self.workingDirectory = workingDirectory
         self.preopens = preopens
+        self.namedPreopens = namedPreopens
         self.files = files
         self.quotas = quotas
         self.clock = clock
@@ -72,6 +76,9 @@ public struct GuestConfiguration: Sendable {
 
         fileprivate let source: Source
 
+        /// Whether time is the same in every run.
+        var isVirtual: Bool { source != .host }
+
         /// The host's clocks.
         public static let host = Clock(source: .host)
 
@@ -84,7 +91,7 @@ public struct GuestConfiguration: Sendable {
 
     /// Where a guest's randomness comes from.
     public struct Randomness: Hashable, Sendable {
-        fileprivate let seed: UInt64?
+        let seed: UInt64?
 
         /// The host, at every request, so that copies of a sandbox differ.
         public static let host = Randomness(seed: nil)
@@ -133,6 +140,12 @@ extension GuestConfiguration {
             records.add(7, payload.bytes)
         }
         for path in preopens { records.add(4, Array(path.utf8)) }
+        for (name, path) in namedPreopens.sorted(by: { $0.key < $1.key }) {
+            var payload = LittleEndianWriter()
+            payload.u32(UInt32(name.utf8.count))
+            payload.append(Array(name.utf8) + Array(path.utf8))
+            records.add(10, payload.bytes)
+        }
         return records.writer.bytes
     }
 

@@ -74,7 +74,10 @@ public enum GuestWASI {
 
 extension GuestWASIModule {
     /// The module's binary.
-    static func binary() -> [UInt8] {
+    static func binary() -> [UInt8] { decoded(base64) }
+
+    /// The bytes of a module that is kept as text.
+    static func decoded(_ base64: StaticString) -> [UInt8] {
         base64.withUTF8Buffer { text in
             var result: [UInt8] = []
             result.reserveCapacity(text.count / 4 * 3)

@@ -7,8 +7,13 @@ public struct Virtualization: Sendable {
     public var configuration: GuestConfiguration
     /// Interfaces or packages of WASI whose imports stay, such as `wasi:http` or `wasi:http/outgoing-handler`.
     public var keptImports: Set<String>
-    /// How output reaches the host.
+    /// How output reaches the host; without meaning for a component that gets ``grants``.
     public var output: Output
+    /// What the component may use of the WASI of its host, so that it runs on any runtime.
+    ///
+    /// If this is nil, as by default, the component is for hosts that know it: it imports ``GuestWASI/hostInterface`` and
+    /// exports ``GuestWASI/controlInterface``.
+    public var grants: WASIGrants?
     /// Memory for files and handles that is there from the start, in bytes, 2 MiB by default.
     ///
     /// More is added when it is needed. What is not used is only address space; half a MiB of it is kept back for when
@@ -20,11 +25,13 @@ public struct Virtualization: Sendable {
         configuration: GuestConfiguration = GuestConfiguration(preopens: ["/"]),
         keptImports: Set<String> = [],
         output: Output = .address,
+        grants: WASIGrants? = nil,
         arenaBytes: UInt32 = 2 << 20
     ) {
         self.configuration = configuration
         self.keptImports = keptImports
         self.output = output
+        self.grants = grants
         self.arenaBytes = arenaBytes
     }
 
@@ -57,7 +64,7 @@ public struct VirtualizationReport: Sendable {
     public internal(set) var refused: [String] = []
     /// Functions that trap when they are called, because their types leave no other way to refuse.
     public internal(set) var trapping: [String] = []
-    /// Imports that the component still has.
+    /// Imports that the component still has, other than of types.
     public internal(set) var remainingImports: [String] = []
     /// Where in the memory GuestWASI lives: its own data, then the configuration's.
     public internal(set) var addresses: Range<UInt64> = 0..<0

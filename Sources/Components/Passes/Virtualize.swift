@@ -68,11 +68,13 @@ private struct Virtualizer {
         }
         let module = try place()
         let merged = try merge(module)
-        try bind(bindings, to: merged, of: module)
+        var functions = Self.functions(of: merged)
+        if let grants = options.grants { try addAdapter(for: grants, to: &functions) }
+        try bind(bindings, to: functions)
         linked.core.mendWriteErrno(merged.export(named: "\(Self.imageInterface)#take-write-errno")?.index)
         linked.core.mendStatInode(merged.export(named: "\(Self.imageInterface)#take-stat-inode")?.index)
-        try exportControl(merged)
-        try linked.removeUnusedImports { Self.wasiInterface($0) != nil }
+        if options.grants == nil { try exportControl(merged) }
+        try linked.removeUnusedImports { Self.wasiInterface($0) != nil || $0 == GuestWASI.hostInterface }
         try checkRemainingImports()
     }
 
@@ -88,7 +90,7 @@ private struct Virtualizer {
     }
 
     /// The name without its version, if it is one of WASI 0.2.
-    private static func wasiInterface(_ name: String) -> String? {
+    static func wasiInterface(_ name: String) -> String? {
         guard name.hasPrefix("wasi:") else { return nil }
         let parts = name.split(separator: "@", maxSplits: 1)
         guard parts.count == 1 || parts[1].hasPrefix("0.2.") || parts[1] == "0.2" else { return nil }
@@ -165,18 +167,34 @@ private struct Virtualizer {
 
     // MARK: - Binding
 
-    private mutating func bind(
-        _ bindings: [Binding],
-        to merged: LinkedModule.Merged,
-        of module: CoreModule
+    private static func functions(of merged: LinkedModule.Merged) -> [String: UInt32] {
+        let functions = merged.exports.filter { $0.kind == .function }
+        return Dictionary(functions.map { ($0.name, $0.index) }) { first, _ in first }
+    }
+
+    /// Replaces the functions of ``GuestWASI/hostInterface`` by those of the adapter to the host's WASI.
+    private mutating func addAdapter(
+        for grants: WASIGrants,
+        to functions: inout [String: UInt32]
     ) throws(ComponentsError) {
-        var functions: [String: UInt32] = [:]
+        let adapter = try HostAdapter(grants, options.configuration).add(to: &linked, guest: functions)
+        if grants.inheritedEnvironment != .variables([]) {
+            functions[HostAdapter.environmentName] = adapter["\(HostAdapter.interface)#get-environment"]
+        }
+        for (number, host) in linked.core.hostFunctions where host.interface == GuestWASI.hostInterface {
+            guard let function = adapter["\(GuestWASI.hostInterface)#\(host.name)"] else { continue }
+            try linked.core.replace(number, by: function)
+        }
+        // The adapter's page comes behind all others.
+        report.addresses = report.addresses.lowerBound..<linked.initialMemorySize
+    }
+
+    private mutating func bind(_ bindings: [Binding], to functions: [String: UInt32]) throws(ComponentsError) {
         /// Resources go by many names, because interfaces pass on those of others; there is only one way to drop each.
         var drops: [String: UInt32] = [:]
-        for export in merged.exports where export.kind == .function {
-            functions[export.name] = export.index
-            if let drop = export.name.split(separator: "#").last, drop.hasPrefix("[resource-drop]") {
-                drops[String(drop)] = export.index
+        for (name, function) in functions {
+            if let drop = name.split(separator: "#").last, drop.hasPrefix("[resource-drop]") {
+                drops[String(drop)] = function
             }
         }
         guard let select = functions["\(Self.imageInterface)#select-allocator"] else {
@@ -243,9 +261,13 @@ private struct Virtualizer {
     }
 
     private mutating func checkRemainingImports() throws(ComponentsError) {
-        report.remainingImports = linked.importNames
+        report.remainingImports = linked.entries.compactMap { entry in
+            guard case .import(let item) = entry.definition, item.type.sort != .type else { return nil }
+            return item.name.name
+        }
         let shared = report.remainingImports.filter { name in
-            Self.wasiInterface(name).map { !options.keeps($0) } ?? false
+            guard let interface = Self.wasiInterface(name) else { return false }
+            return !options.keeps(interface) && (options.grants == nil || !HostAdapter.granted.contains(name))
         }
         guard shared.isEmpty else {
             throw ComponentsError(
@@ -261,7 +283,7 @@ private struct Virtualizer {
 
 extension CoreModule {
     /// Turns the one global that the module defines into an import.
-    fileprivate mutating func importStackPointer() {
+    mutating func importStackPointer() {
         guard globals.count == 1 else { return }
         imports.append(Import(module: "env", name: "__stack_pointer", type: .global(globals[0].type)))
         globals = []

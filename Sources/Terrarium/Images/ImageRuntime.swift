@@ -27,6 +27,7 @@ final class ImageRuntime: Sendable {
         let execute: FunctionExport
         let evaluate: FunctionExport
         let control: [ControlFunction: FunctionExport]
+        let session: [SessionFunction: FunctionExport]
     }
 
     /// A component with what it is granted through WASI.

@@ -69,7 +69,7 @@ struct MemoryPages: Sendable {
         private var changes: [[UInt8]] = []
         private var scratch = [UInt8](repeating: 0, count: Int(TERRARIUM_MAX_CHANGES_BYTES))
 
-        /// - Parameter earlier: A copy to share with.
+        /// A copy of a memory of an image, which shares what it can with an earlier one.
         init(size: Int, image: ImageMemory, earlier: MemoryPages?) {
             self.size = size
             self.image = image

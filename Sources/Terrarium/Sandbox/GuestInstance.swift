@@ -79,6 +79,17 @@ final class GuestInstance {
         try running { try instance.function(function).call(arguments) }
     }
 
+    /// Sends a session's program a message; answers what it says.
+    func ask(_ function: SessionFunction, _ request: String) throws -> String {
+        guard let export = runtime.exports.session[function] else {
+            throw SandboxError(.unsupported, "The image has no sessions: it was not made of Terrarium's own guest.")
+        }
+        guard case .string(let answer)? = try call(export, [.string(request)]) else {
+            throw SandboxError(.engine, "The guest answered no text.")
+        }
+        return answer
+    }
+
     /// Calls one of the functions of `terrarium:sandbox/control` that answer a number.
     func control(_ function: ControlFunction, _ arguments: [ComponentValue]) throws -> UInt32 {
         guard case .u32(let number)? = try callControl(function, arguments) else {

@@ -16,6 +16,8 @@ public import Foundation
 /// | 8 | `TERRSNAP` |
 /// | u32 | 2, the version of this form |
 /// | u32, then as many | the identity of the image, UTF-8 |
+/// | u32 | bits: 1 a session's, 2 with a suspended program |
+/// | u64 | the time on the sandbox's monotonic clock, in nanoseconds |
 /// | u64 | the size of the memory |
 /// | u64 | the number of pages that follow |
 /// | u32 | a page: its number |
@@ -23,8 +25,8 @@ public import Foundation
 /// | u16, u16, then as many | of these, each run: its offset in the page, its length, its bytes |
 /// | 32 | SHA-256 of all before |
 ///
-/// A page of Python's memory differs from the image in few places, mostly reference counts, so that runs take a small part
-/// of whole pages.
+/// A page of Python's memory differs from the image in few places, mostly reference counts, so that runs take a small
+/// part of whole pages.
 extension Snapshot {
     /// Stores the snapshot in a file, which appears under its name when it is complete.
     ///
@@ -43,8 +45,8 @@ extension Snapshot {
     /// - Parameters:
     ///   - file: The file.
     ///   - image: The image that the snapshot was made with.
-    /// - Throws: `SandboxError` with the code `.unreadableFile` if the file cannot be read, `.invalidSnapshot` if it is no
-    ///   snapshot, is damaged or incomplete, or belongs to another image.
+    /// - Throws: `SandboxError` with the code `.unreadableFile` if the file cannot be read, `.invalidSnapshot` if it is
+    ///   no snapshot, is damaged or incomplete, or belongs to another image.
     public init(contentsOf file: URL, image: Image) throws {
         let data: Data
         do {
@@ -61,6 +63,8 @@ extension Snapshot {
         writer.append(Self.version)
         writer.append(UInt32(image.identity.utf8.count))
         writer.append(Array(image.identity.utf8))
+        writer.append(UInt32(isSession ? 1 : 0) | (isSuspended ? 2 : 0))
+        writer.append(monotonicTime)
         writer.append(UInt64(pages.size))
         writer.append(UInt64(pages.numbers.count))
         for (number, changes) in zip(pages.numbers, pages.changes) {
@@ -92,8 +96,13 @@ extension Snapshot {
         guard identity.elementsEqual(image.identity.utf8), image.isCopyable else {
             throw invalid("belongs to another image than this one")
         }
-        guard let pages = reader.pages(of: image) else { throw invalid("is malformed") }
-        self.init(image: image, pages: pages)
+        guard let flags = reader.integer(UInt32.self), flags < 4, let monotonicTime = reader.integer(UInt64.self),
+            monotonicTime < 1 << 63,
+            let pages = reader.pages(of: image)
+        else { throw invalid("is malformed") }
+        self.init(image: image, pages: pages, monotonicTime: monotonicTime)
+        isSession = flags & 1 != 0
+        isSuspended = flags & 2 != 0
     }
 
     private static let magic = Array("TERRSNAP".utf8)

@@ -72,13 +72,14 @@ final class JSONReporter: Reporter {
 private enum JSONText {
     static func value(_ value: PythonValue) -> String {
         switch value {
-        case .none, .other: "null"
         case .bool(let value): value ? "true" : "false"
         case .int(let digits): digits
         case .float(let number): number.isFinite ? PythonValue.float(number).representation : "null"
         case .string(let value): string(value.text)
         case .list(let elements): "[" + elements.map(JSONText.value).joined(separator: ", ") + "]"
         case .dict(let items): object(items.map { ($0.key.text, JSONText.value($0.value)) })
+        // What has no JSON form; an evaluated expression answers none of the other kinds.
+        default: "null"
         }
     }
 

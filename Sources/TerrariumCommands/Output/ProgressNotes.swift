@@ -34,6 +34,12 @@ final class ProgressNotes: Sendable {
         started.withLock { $0 = .now }
     }
 
+    /// Says something that is of use after the work is done.
+    func say(_ text: String) {
+        guard !isQuiet else { return }
+        StandardStream.error.print(text)
+    }
+
     func hint(_ text: String) {
         guard !isQuiet else { return }
         StandardStream.error.print("hint: \(text)")

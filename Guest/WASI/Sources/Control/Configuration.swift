@@ -15,6 +15,7 @@ struct ConfigurationReader {
         static let random: UInt32 = 7
         static let baseTree: UInt32 = 8
         static let reset: UInt32 = 9
+        static let namedPreopen: UInt32 = 10
     }
 
     struct Record {
@@ -86,7 +87,14 @@ extension GuestSystem {
             workingDirectory = path
         case ConfigurationReader.Tag.preopen:
             guard let path = record.bytes(from: 0) else { throw .invalid }
-            try addPreopen(path)
+            try addPreopen(path, name: path)
+        case ConfigurationReader.Tag.namedPreopen:
+            guard
+                let nameCount = record.number(at: 0, as: UInt32.self),
+                let name = record.bytes(from: 4, Int(truncatingIfNeeded: nameCount)),
+                let path = record.bytes(from: 4 + name.count)
+            else { throw .invalid }
+            try addPreopen(path, name: name)
         case ConfigurationReader.Tag.quotas:
             guard
                 let bytes = record.number(at: 0, as: UInt64.self),
@@ -127,12 +135,12 @@ extension GuestSystem {
         }
     }
 
-    /// Opens a directory to the guest under its path in the tree, making it if it is not there.
-    private func addPreopen(_ path: [UInt8]) throws(ErrorCode) {
+    /// Opens a directory to the guest under a name, making it if it is not there.
+    private func addPreopen(_ path: [UInt8], name: [UInt8]) throws(ErrorCode) {
         let node = try path.withUnsafeBufferPointer { (bytes) throws(ErrorCode) in
             try tree.makeDirectories(UnsafeRawBufferPointer(bytes))
         }
         node.isMountPoint = true
-        preopens.append(Preopen(name: path, node: node))
+        preopens.append(Preopen(name: name, node: node))
     }
 }
