@@ -3,6 +3,7 @@
 
 # make demo       everything from nothing, then the examples of the README
 # make test       everything from nothing, then all tests
+# make test-cpython    CPython's own tests of files and paths, in sandboxes
 # make build      the release binary          make setup    the engine library and the Python image
 # make examples   the programs of Examples/   make check    an installed copy, and packages that depend on this one
 # make lint       formatting and style        make bench    every figure of the README
@@ -29,7 +30,8 @@ SETUP = $(PYTHON) Scripts/setup.py
 STEP = ./Scripts/step.sh
 INSTALLED = $(DESTDIR)$(PREFIX)
 
-.PHONY: docs help demo test test-scripts test-guest build setup examples check lint format bench wheels install clean
+.PHONY: help demo test test-scripts test-guest test-cpython build setup examples check lint format docs bench wheels \
+	install clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -51,6 +53,7 @@ setup: build
 test: setup test-scripts test-guest
 	@$(STEP) "Building the tests" $(SWIFT) build --build-tests
 	@TERRARIUM_TEST_PYTHON="$$($(SETUP) tests)" TERRARIUM_TEST_BINARY="$(BINARY)" \
+		TERRARIUM_TEST_PACKAGES="$$($(SETUP) packages)" \
 		TERRARIUM_ENGINE_LIBRARY="$$($(SETUP) library)" \
 		./Scripts/run-tests.sh $(SWIFT) test --skip-build --no-parallel
 
@@ -60,6 +63,9 @@ test-scripts:
 # What is inside a sandbox, in this machine's Python and in the component.
 test-guest: setup
 	@$(STEP) "Testing the guest" env TERRARIUM_TEST_PYTHON="$$($(SETUP) tests)" $(PYTHON) Guest/tests/run.py
+
+test-cpython: setup
+	@$(STEP) "Running CPython's own tests" $(PYTHON) Guest/tests/cpython/run.py "$(BINARY)"
 
 examples: setup
 	@$(STEP) "Building the examples" $(SWIFT) build --package-path Examples --scratch-path "$(SCRATCH)"
@@ -93,8 +99,8 @@ install: setup
 	@install -d -m 755 "$(INSTALLED)/bin" "$(INSTALLED)/lib/terrarium/lib" "$(INSTALLED)/lib/terrarium/code"
 	@install -m 755 "$(BINARY)" "$(INSTALLED)/bin/terrarium"
 	@parts="$$($(SETUP) parts)" && install -m 755 "$$parts"/lib/libwasmtime.* "$(INSTALLED)/lib/terrarium/lib/" \
-		&& rm -rf "$(INSTALLED)/lib/terrarium/python.terrarium" \
-		&& cp -R "$$parts/python.terrarium" "$$parts/wit" "$(INSTALLED)/lib/terrarium/" \
+		&& for part in python.terrarium wit runtime wheels; do rm -rf "$(INSTALLED)/lib/terrarium/$$part" \
+		&& cp -R "$$parts/$$part" "$(INSTALLED)/lib/terrarium/" || exit 1; done \
 		&& chmod -R a+rX "$(INSTALLED)/lib/terrarium"
 	@"$(INSTALLED)/bin/terrarium" cache add --into "$(INSTALLED)/lib/terrarium/code"
 	@echo "Installed: $(INSTALLED)/bin/terrarium"
