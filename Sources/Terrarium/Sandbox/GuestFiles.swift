@@ -88,6 +88,19 @@ struct GuestFiles {
         }
     }
 
+    /// Sets how many bytes the contents of all files may take, and how many files and directories there may be.
+    func setQuotas(bytes: Int, count: Int) throws {
+        let (tag, payloadBytes, handles): (UInt32, UInt32, UInt32) = (5, 16, 4_096)
+        try withBuffer(24) { record in
+            try memory.store(tag, at: record)
+            try memory.store(payloadBytes, at: record + 4)
+            try memory.store(UInt64(max(0, bytes)), at: record + 8)
+            try memory.store(UInt32(clamping: count), at: record + 16)
+            try memory.store(handles, at: record + 20)
+            try check(.configure, [.u32(record), .u32(24)], "the quotas")
+        }
+    }
+
     /// How many bytes the contents of all files take, and how many files and directories there are.
     func usage() throws -> (bytes: Int, count: Int) {
         try withBuffer(48) { result in

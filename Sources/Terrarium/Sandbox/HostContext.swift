@@ -27,16 +27,44 @@ final class HostContext: @unchecked Sendable {
         self.sessionHost = sessionHost
     }
 
+    /// The clocks and random numbers of a deterministic session; otherwise they are the system's.
+    var virtualWorld: VirtualWorld?
+
     /// The time on the sandbox's monotonic clock, in nanoseconds.
-    var monotonicTime: UInt64 { HostClock.nanoseconds(isWallClock: false) &+ clockOffset }
+    var monotonicTime: UInt64 {
+        virtualWorld?.monotonicTime ?? HostClock.nanoseconds(isWallClock: false) &+ clockOffset
+    }
+
+    /// What a look at a clock shows.
+    func time(isWallClock: Bool) -> UInt64 {
+        if let time = virtualWorld?.time(isWallClock: isWallClock) { return time }
+        return isWallClock ? HostClock.nanoseconds(isWallClock: true) : monotonicTime
+    }
+
+    /// A random number.
+    func random() -> UInt64 {
+        if let number = virtualWorld?.random() { return number }
+        var generator = SystemRandomNumberGenerator()
+        return generator.next()
+    }
+
+    /// Waits as the program asked; answers 0 if all of the wait is over.
+    func sleep(nanoseconds: UInt64) throws -> UInt32 {
+        guard virtualWorld == nil else {
+            virtualWorld?.advance(by: nanoseconds)
+            return 0
+        }
+        return try deadline.sleep(nanoseconds: nanoseconds)
+    }
 
     /// Has the sandbox's monotonic clock go on from a time, or stay if it is past that.
     func advanceClock(to time: UInt64) {
-        if time > monotonicTime { clockOffset = time &- HostClock.nanoseconds(isWallClock: false) }
+        if time > monotonicTime { setClock(to: time) }
     }
 
     /// Has the sandbox's monotonic clock show a time.
     func setClock(to time: UInt64) {
+        virtualWorld?.setMonotonicTime(time)
         clockOffset = time &- HostClock.nanoseconds(isWallClock: false)
     }
 
@@ -58,7 +86,18 @@ final class HostContext: @unchecked Sendable {
 
     /// Writes unpredictable bytes into the guest's memory, where the guest said.
     func fillRandomly(address: UInt32, count: UInt32) throws {
-        try memory?.fillRandomly(at: address, count: count)
+        guard virtualWorld != nil else {
+            try memory?.fillRandomly(at: address, count: count)
+            return
+        }
+        var rest = Int(count)
+        var position = address
+        while rest > 0, let memory {
+            let bytes = unsafe withUnsafeBytes(of: random().littleEndian) { unsafe Array($0.prefix(rest)) }
+            try memory.write(bytes, at: position)
+            position &+= UInt32(bytes.count)
+            rest -= bytes.count
+        }
     }
 
     private static let streams: [UInt32: Output.Stream] = [1: .standardOutput, 2: .standardError]

@@ -35,13 +35,10 @@ enum HostInterface {
             }
             try instance.define("clock") { caller, arguments in
                 let isWallClock = try Self.numbers(arguments, 1)[0] == 1
-                return .u64(
-                    isWallClock ? HostClock.nanoseconds(isWallClock: true) : try Self.context(caller).monotonicTime
-                )
+                return .u64(try Self.context(caller).time(isWallClock: isWallClock))
             }
-            try instance.define("random-u64") { _, _ in
-                var generator = SystemRandomNumberGenerator()
-                return .u64(generator.next())
+            try instance.define("random-u64") { caller, _ in
+                .u64(try Self.context(caller).random())
             }
             try instance.define("random-bytes") { caller, arguments in
                 let numbers = try Self.numbers(arguments, 2)
@@ -50,7 +47,7 @@ enum HostInterface {
             }
             try instance.define("sleep") { caller, arguments in
                 guard case .u64(let nanoseconds)? = arguments.first else { throw malformed }
-                return .u32(try Self.context(caller).deadline.sleep(nanoseconds: nanoseconds))
+                return .u32(try Self.context(caller).sleep(nanoseconds: nanoseconds))
             }
             try instance.define("exit") { _, arguments in
                 throw GuestExit(status: Int32(truncatingIfNeeded: try Self.numbers(arguments, 1)[0]))

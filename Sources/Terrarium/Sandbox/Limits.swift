@@ -28,6 +28,14 @@ public struct Limits: Sendable, Hashable {
     /// What is printed beyond that is an `OSError` in the program.
     public var outputBytes: Int = 16 << 20
 
+    /// How much the contents of a session's files may take together, in bytes; default 256 MiB.
+    ///
+    /// They count to ``memoryBytes`` as well. A program that writes more gets an `OSError` that says that no space is left.
+    public var fileBytes: Int = 256 << 20
+
+    /// How many files and folders a session may have; default 100,000.
+    public var fileCount: Int = 100_000
+
     /// How large the value of a run may be, in bytes of JSON, and each of its buffers together; default 16 MiB.
     public var valueBytes: Int = 16 << 20
 

@@ -15,6 +15,8 @@ extension Sandbox {
         /// Cancels it, unless it is itself what follows from a cancellation.
         var control: RunControl?
         let recorder: RunRecorder
+        /// How much later it is in a deterministic session, where waiting takes no time.
+        var delay: Duration?
     }
 
     /// Runs a step of a session's program.
@@ -22,6 +24,9 @@ extension Sandbox {
         try runNow(limits: step.limits, continues: step.continues) { guest in
             // A cancellation before the deadline was set would be forgotten.
             if step.control?.isCancelled == true { throw CancellationError() }
+            if let delay = step.delay {
+                context.virtualWorld?.advance(by: UInt64(max(0, delay / .nanoseconds(1))))
+            }
             let start = HostClock.threadProcessorNanoseconds()
             let outcome = try advance(step, guest)
             let nanoseconds = HostClock.threadProcessorNanoseconds() &- start

@@ -63,6 +63,7 @@ extension Session {
     ) async throws -> Outcome {
         var request = try SessionRequest.start(program, answers: host.calls.takeAnswers(), limits: limits)
         var function = SessionFunction.start
+        var delay: Duration?
         while true {
             let step = Sandbox.Step(
                 function: function,
@@ -71,10 +72,19 @@ extension Session {
                 continues: function != .start,
                 host: host,
                 control: control,
-                recorder: recorder
+                recorder: recorder,
+                delay: delay
             )
             let outcome = try await sandbox.run(step)
             guard case .waiting = outcome.status else { return outcome }
+            if isDeterministic, let wakeAfter = outcome.wakeAfter, host.calls.runningCount == 0, !host.calls.hasAnswers,
+                !control.isCancelled
+            {
+                (function, delay) = (.resume, wakeAfter)
+                request = SessionRequest.resume([], relists: false, limits: limits)
+                continue
+            }
+            delay = nil
             if let end = try await waitForHost(outcome, since: start, control: control) {
                 return try await endProgram(end, recorder: recorder)
             }

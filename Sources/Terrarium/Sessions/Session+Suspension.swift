@@ -9,6 +9,8 @@ struct SuspendedProgram {
     var isRestored = false
     /// Carries the counts of the limits from step to step.
     var usage = Usage()
+    /// In how long its next timer is due.
+    var wakeAfter: Duration?
 }
 
 extension Session {
@@ -79,7 +81,7 @@ extension Session {
             guard var program = suspended else { throw Self.notSuspended }
             for answer in answers { program.calls[answer.id] = nil }
             let request = SessionRequest.resume(answers, relists: program.isRestored, limits: limits)
-            return try await advance(.resume, request, program)
+            return try await advance(.resume, request, program, hasNoAnswers: answers.isEmpty)
         }
     }
 
@@ -137,7 +139,8 @@ extension Session {
     private func advance(
         _ function: SessionFunction,
         _ request: String,
-        _ program: SuspendedProgram
+        _ program: SuspendedProgram,
+        hasNoAnswers: Bool = false
     ) async throws -> Step {
         var (function, request, program) = (function, request, program)
         let recorder = RunRecorder(limits: limits)
@@ -152,7 +155,9 @@ extension Session {
                 request: request,
                 limits: limits,
                 control: control,
-                recorder: recorder
+                recorder: recorder,
+                // Who resumes a program without an answer means that its time has come.
+                delay: isDeterministic && function == .resume && hasNoAnswers ? program.wakeAfter : nil
             )
             let outcome: Outcome
             do {
@@ -178,6 +183,7 @@ extension Session {
             let refused = outcome.calls.refused + admit(outcome.calls.calls, to: &program, recorder)
             for id in outcome.dropped { program.calls[id] = nil }
             program.isRestored = false
+            program.wakeAfter = outcome.wakeAfter
             suspended = program
             guard !refused.isEmpty else {
                 return .suspended(suspension(of: &program, outcome, recorder, since: start))

@@ -25,6 +25,11 @@ public actor Session {
     nonisolated let host: SessionHost
     nonisolated let turnstile = Turnstile()
 
+    nonisolated let isDeterministic: Bool
+
+    /// Whether the guest knows the quotas of files.
+    private var hasQuotas: Bool
+
     /// Whether the guest knows the host's functions and limits.
     var isConfigured: Bool
 
@@ -39,13 +44,16 @@ public actor Session {
     ///   - limits: What each run may use.
     ///   - input: Answers `input()` and `getpass()`, with `nil` for the end of the input; without it they read the
     ///     standard input that ``run(_:name:inputs:arguments:standardInput:forms:)`` is given.
+    ///   - determinism: Where time and random numbers come from; the system if `nil`.
     public init(
         _ image: Image,
         functions: [HostFunction] = [],
         limits: Limits = Limits(),
-        input: (@Sendable @concurrent (InputRequest) async throws -> String?)? = nil
+        input: (@Sendable @concurrent (InputRequest) async throws -> String?)? = nil,
+        determinism: Determinism? = nil
     ) {
         self.limits = limits
+        isDeterministic = determinism != nil
         host = SessionHost(functions: functions, limits: limits, input: input)
         sandbox = Sandbox(
             image,
@@ -55,6 +63,10 @@ public actor Session {
             needsReseeding: false,
             sessionHost: host
         )
+        sandbox.context.virtualWorld = determinism.map { VirtualWorld($0) }
+        // What the guest has anyway needs no call.
+        let standard = Limits()
+        hasQuotas = limits.fileBytes == standard.fileBytes && limits.fileCount == standard.fileCount
         isConfigured = false
     }
 
@@ -65,7 +77,7 @@ public actor Session {
     ///   - functions: What answers the programs' calls. The programs know the functions that the session had when the
     ///     snapshot was made; ``define(_:)`` adds others.
     ///   - limits: What each run may use.
-    ///   - input: As in ``init(_:functions:limits:input:)``.
+    ///   - input: As in ``init(_:functions:limits:input:determinism:)``.
     ///   - sharesRandomness: Whether `random` goes on with the snapshot's sequence; by default it is seeded afresh.
     public init(
         restoring snapshot: Snapshot,
@@ -75,6 +87,7 @@ public actor Session {
         sharesRandomness: Bool = false
     ) {
         self.limits = limits
+        isDeterministic = false
         host = SessionHost(functions: functions, limits: limits, input: input)
         sandbox = Sandbox(
             snapshot.image,
@@ -85,6 +98,7 @@ public actor Session {
             sessionHost: host
         )
         sandbox.context.setClock(to: snapshot.monotonicTime)
+        hasQuotas = false
         isConfigured = snapshot.isSession
         suspended = snapshot.isSuspended ? SuspendedProgram(isRestored: true) : nil
     }
@@ -178,6 +192,13 @@ public actor Session {
     }
 
     func configureIfNeeded() async throws {
+        if !hasQuotas {
+            let limits = limits
+            try await sandbox.run { guest in
+                try GuestFiles(guest).setQuotas(bytes: limits.fileBytes, count: limits.fileCount)
+            }
+            hasQuotas = true
+        }
         if !isConfigured { try await configure(host.functions) }
     }
 }

@@ -71,7 +71,7 @@ public final class Terrarium: Sendable {
     /// - Parameters:
     ///   - functions: What programs may call.
     ///   - limits: What each run may use; those of this object if `nil`.
-    ///   - input: Answers `input()`; see ``Session/init(_:functions:limits:input:)``.
+    ///   - input: Answers `input()`; see ``Session/init(_:functions:limits:input:determinism:)``.
     /// - Returns: The session, whose interpreter is alive.
     /// - Throws: `SandboxError` with the code `.invalidFunction` if Python does not allow a name or a signature.
     public func session(

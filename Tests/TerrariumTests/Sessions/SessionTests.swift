@@ -263,4 +263,41 @@ struct SessionTests {
         let log: [Int] = try await session.eval("log")
         #expect(log.count == 20 && stride(from: 0, to: 20, by: 2).allSatisfy { log[$0] == log[$0 + 1] })
     }
+
+    @Test("Files have a quota in bytes and in number")
+    func fileQuotas() async throws {
+        var limits = TestImage.patient
+        limits.fileBytes = 100_000
+        limits.fileCount = 20
+        let session = try session(limits: limits)
+        #expect(try await session.run("open('/a', 'wb').write(bytes(200_000))").error?.type == "OSError")
+        _ = try await session.run("import os\nos.remove('/a')")
+        let many = try await session.run("for i in range(50): open(f'/{i}', 'w')")
+        #expect(many.error?.type == "OSError")
+        #expect(many.usage.fileCount <= 20)
+    }
+
+    @Test("A deterministic session gives the same bytes each time, and takes no time to sleep")
+    func determinism() async throws {
+        let program = """
+            import asyncio, datetime, os, random, secrets, time, uuid
+            before = time.monotonic()
+            time.sleep(1_000)
+            await asyncio.sleep(5_000)
+            print(datetime.datetime.now(), time.monotonic() - before > 6_000, uuid.uuid4(), secrets.token_hex(20))
+            print(random.random(), os.urandom(5), id(object()), hash('x'))
+            """
+        func output(_ seed: UInt64) async throws -> String {
+            let start = Date(timeIntervalSince1970: 1_000_000_000)
+            let determinism = Determinism(seed: seed, start: start)
+            let session = Session(try TestImage.python, limits: TestImage.patient, determinism: determinism)
+            let run = try await session.run(program)
+            #expect(run.error == nil, "\(run.error?.rendered ?? "")")
+            return run.output
+        }
+        let first = try await output(1)
+        #expect(first.hasPrefix("2001-09-09 03:26:4") && first.contains("True"))
+        #expect(try await output(1) == first)
+        #expect(try await output(2) != first)
+    }
 }
