@@ -51,6 +51,7 @@ setup: build
 test: setup test-scripts test-guest
 	@$(STEP) "Building the tests" $(SWIFT) build --build-tests
 	@TERRARIUM_TEST_PYTHON="$$($(SETUP) tests)" TERRARIUM_TEST_BINARY="$(BINARY)" \
+		TERRARIUM_TEST_PACKAGES="$$($(SETUP) packages)" \
 		TERRARIUM_ENGINE_LIBRARY="$$($(SETUP) library)" \
 		./Scripts/run-tests.sh $(SWIFT) test --skip-build --no-parallel
 
@@ -92,8 +93,8 @@ install: setup
 	@install -d -m 755 "$(INSTALLED)/bin" "$(INSTALLED)/lib/terrarium/lib" "$(INSTALLED)/lib/terrarium/code"
 	@install -m 755 "$(BINARY)" "$(INSTALLED)/bin/terrarium"
 	@parts="$$($(SETUP) parts)" && install -m 755 "$$parts"/lib/libwasmtime.* "$(INSTALLED)/lib/terrarium/lib/" \
-		&& rm -rf "$(INSTALLED)/lib/terrarium/python.terrarium" \
-		&& cp -R "$$parts/python.terrarium" "$$parts/wit" "$(INSTALLED)/lib/terrarium/" \
+		&& for part in python.terrarium wit runtime wheels; do rm -rf "$(INSTALLED)/lib/terrarium/$$part" \
+		&& cp -R "$$parts/$$part" "$(INSTALLED)/lib/terrarium/" || exit 1; done \
 		&& chmod -R a+rX "$(INSTALLED)/lib/terrarium"
 	@"$(INSTALLED)/bin/terrarium" cache add --into "$(INSTALLED)/lib/terrarium/code"
 	@echo "Installed: $(INSTALLED)/bin/terrarium"

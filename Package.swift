@@ -45,6 +45,7 @@ let package = Package(
                 "Components", "Terrarium", "Wasmtime",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
+            resources: [.embedInCode("Resources/find_packages.py")],
             swiftSettings: strictSettings
         ),
         // Not named like the product: on a file system that ignores case, that would be the library's folder.

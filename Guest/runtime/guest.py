@@ -11,11 +11,12 @@ import sys
 import wit_world
 from componentize_py_types import Err
 
-from terrarium_runtime import heap, numpy_library, standard_library
+from terrarium_runtime import heap, numpy_library, packages, standard_library
 
 # In this order, so that what a sandbox uses all the time lies together in memory.
 standard_library.import_all()
 numpy = numpy_library.import_all()
+packages.import_native()
 heap.settle()
 
 import terrarium  # noqa: E402

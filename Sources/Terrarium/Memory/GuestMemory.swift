@@ -119,7 +119,9 @@ struct GuestMemory {
         }
         let bytes = unsafe self.bytes
         var pages = MemoryPages.Builder(size: size, image: image, earlier: earlier)
-        for unsaferange in unsafe UnsafeBufferPointer(start: ranges, count: rangeCount) {
+        let found = unsafe UnsafeBufferPointer(start: ranges, count: rangeCount)
+        for index in 0..<rangeCount {
+            let range = unsafe found[index]
             let numbers = Int(range.start) / ImageMemory.pageBytes..<Int(range.end) / ImageMemory.pageBytes
             for number in numbers {
                 let start = number * ImageMemory.pageBytes
