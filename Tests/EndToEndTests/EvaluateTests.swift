@@ -127,6 +127,28 @@ struct EvaluateTests {
         }
     }
 
+    @Test("--json says the numbers of an array, its type and shape, or the file that has a large one")
+    func jsonArrays() async throws {
+        let cases = [
+            ("numpy.arange(6).reshape(2, 3) / 2", #"[[0,0.5,1],[1.5,2,2.5]]"#, #""float64""#, "[2,3]", "null"),
+            ("numpy.array(['a', 'b'])", #"["a","b"]"#, #""<U1""#, "[2]", "null"),
+            ("numpy.int64(2**40)", "1099511627776", "null", "null", "null"),
+            ("[1, numpy.eye(1)]", "[1,[[1]]]", "null", "null", "null"),
+            ("numpy.zeros((500, 400), 'f4')", "null", #""float32""#, "[500,400]", #""\/result.npy""#),
+        ]
+        for (expression, value, type, shape, file) in cases {
+            let result = try await TerrariumBinary.run(["--json", expression])
+            let object = try #require(try JSONSerialization.jsonObject(with: result.output) as? [String: Any])
+            for (key, expected) in [("value", value), ("dtype", type), ("shape", shape), ("file", file)] {
+                let found = try JSONSerialization.data(
+                    withJSONObject: object[key] ?? NSNull(),
+                    options: [.fragmentsAllowed]
+                )
+                #expect(String(decoding: found, as: UTF8.self) == expected, "\(expression): \(key)")
+            }
+        }
+    }
+
     @Test(
         "A command line that cannot be right is refused in one sentence",
         arguments: [
