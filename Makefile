@@ -3,6 +3,7 @@
 
 # make demo       everything from nothing, then the examples of the README
 # make test       everything from nothing, then all tests
+# make test-cpython    CPython's own tests of files and paths, in sandboxes
 # make build      the release binary          make setup    the engine library and the Python image
 # make examples   the programs of Examples/   make check    an installed copy, and packages that depend on this one
 # make lint       formatting and style        make bench    every figure of the README
@@ -29,7 +30,8 @@ SETUP = $(PYTHON) Scripts/setup.py
 STEP = ./Scripts/step.sh
 INSTALLED = $(DESTDIR)$(PREFIX)
 
-.PHONY: help demo test test-scripts test-guest test-numpy compare-numpy build setup examples check lint format bench wheels install clean
+.PHONY: help demo test test-scripts test-guest test-cpython test-numpy compare-numpy build setup examples check lint format
+.PHONY: bench wheels install clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -71,6 +73,9 @@ test-scripts:
 # What is inside a sandbox, in this machine's Python and in the component.
 test-guest: setup
 	@$(STEP) "Testing the guest" env TERRARIUM_TEST_PYTHON="$$($(SETUP) tests)" $(PYTHON) Guest/tests/run.py
+
+test-cpython: setup
+	@$(STEP) "Running CPython's own tests" $(PYTHON) Guest/tests/cpython/run.py "$(BINARY)"
 
 examples: setup
 	@$(STEP) "Building the examples" $(SWIFT) build --package-path Examples --scratch-path "$(SCRATCH)"

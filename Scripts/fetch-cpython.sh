@@ -54,11 +54,12 @@ done < <(grep -v '^#' "$list")
 cd "$folder"
 rm -rf "$apt"
 
-# A program that starts the interpreter with its own C library, and is what it takes itself for.
+# A program that starts the interpreter with its own C library, and is what it takes itself for. Of bash, because other
+# shells do not pass on environment variables whose names they do not like.
 mkdir bin
 ln -s root/usr/lib lib
 cat > bin/python3.14 <<'PROGRAM'
-#!/bin/sh
+#!/bin/bash
 folder=$(cd "$(dirname "$0")/.." && pwd)
 exec "$folder/root/usr/lib64/ld-linux-x86-64.so.2" --library-path "$folder/root/usr/lib/x86_64-linux-gnu" \
     --argv0 "$folder/bin/python3.14" "$folder/root/usr/bin/python3.14" "$@"

@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: Terrarium contributors
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
+import Wasmtime
+
 /// One program's interpreter with all of its state, apart from the host and from all others.
 ///
 /// Statements and expressions run one after the other, in one namespace. Calls run on threads of the image's own, never on
@@ -177,6 +179,10 @@ public actor Sandbox {
             throw error
         } catch {
             revert()
+            if error is Trap, let breach = deadline.breach {
+                // The exception that was to end it came where none can be raised, outside of the interpreter's loop.
+                throw SandboxError(.timeLimit, "The program ran longer than its limit: \(breach).", breach: breach)
+            }
             throw SandboxError.translating(error)
         }
     }

@@ -69,14 +69,12 @@ extension Session {
                 request: request,
                 limits: remainingLimits(since: start, recorder),
                 continues: function != .start,
+                host: host,
                 control: control,
                 recorder: recorder
             )
             let outcome = try await sandbox.run(step)
-            host.begin(outcome.calls)
-            host.calls.drop(outcome.dropped)
             guard case .waiting = outcome.status else { return outcome }
-            recorder.update { $0.suspensions += 1 }
             if let end = try await waitForHost(outcome, since: start, control: control) {
                 return try await endProgram(end, recorder: recorder)
             }
@@ -115,12 +113,16 @@ extension Session {
         let grace = limits.duringGrace
         let latest = ContinuousClock.now + limits.grace
         func step(_ function: SessionFunction, _ request: String) async throws -> Outcome {
-            let outcome = try await sandbox.run(
-                .init(function: function, request: request, limits: grace, continues: true, recorder: recorder)
+            try await sandbox.run(
+                .init(
+                    function: function,
+                    request: request,
+                    limits: grace,
+                    continues: true,
+                    host: host,
+                    recorder: recorder
+                )
             )
-            host.begin(outcome.calls)
-            host.calls.drop(outcome.dropped)
-            return outcome
         }
         var outcome = try await step(.cancel, SessionRequest.cancel(end.message))
         while case .waiting = outcome.status, ContinuousClock.now < latest {

@@ -140,6 +140,18 @@ final class SessionHost: Sendable {
         calls.add(refused)
     }
 
+    /// Waits a moment for an answer: many functions take less time than it takes to change threads twice.
+    func hasAnswersSoon(_ deadline: CallDeadline, _ control: RunControl) throws -> Bool {
+        if calls.hasAnswers { return !control.isCancelled }
+        guard calls.runningCount > 0 else { return false }
+        calls.setNotification { deadline.notify() }
+        defer { calls.setNotification(nil) }
+        try control.whileBlocked {
+            try deadline.wait(until: .now + .microseconds(200)) { calls.hasAnswers || control.isCancelled }
+        }
+        return calls.hasAnswers && !control.isCancelled
+    }
+
     /// What a call does, if there is an async function of that name.
     func body(of call: HostCall) -> (@Sendable @concurrent () async throws -> PythonValue)? {
         guard case .async(let body)? = state.withLock({ $0.functions[call.function] })?.body else { return nil }

@@ -104,12 +104,14 @@ private struct JSONParser {
     }
 
     private mutating func word() throws(MalformedJSON) -> PythonValue {
-        let words: [(String, PythonValue)] = [
-            ("null", .none), ("true", .bool(true)), ("false", .bool(false)), ("NaN", .float(.nan)),
-            ("Infinity", .float(.infinity)),
-        ]
-        for (word, value) in words where skip(word) { return value }
-        throw failure("no value starts like this")
+        switch peek() {
+        case UInt8(ascii: "n") where skip("null"): return .none
+        case UInt8(ascii: "t") where skip("true"): return .bool(true)
+        case UInt8(ascii: "f") where skip("false"): return .bool(false)
+        case UInt8(ascii: "N") where skip("NaN"): return .float(.nan)
+        case UInt8(ascii: "I") where skip("Infinity"): return .float(.infinity)
+        default: throw failure("no value starts like this")
+        }
     }
 
     private mutating func number() throws(MalformedJSON) -> PythonValue {

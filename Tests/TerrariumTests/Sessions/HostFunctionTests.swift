@@ -70,7 +70,8 @@ struct HostFunctionTests {
         let run = try await session.run(program)
         #expect(run.error == nil, "\(run.error?.rendered ?? "")")
         let expected: PythonValue = [
-            true, ["symbol": "A", "bid": -1.5], PythonValue.bytes([255, 254]), 12_497_500.0, "array", [0.0, 1.0, 2.0],
+            true, ["symbol": "A", "bid": -1.5], PythonValue.bytes([255, 254]), 12_497_500.0, "ndarray",
+            [0.0, 1.0, 2.0],
         ]
         #expect(run.value == expected)
     }
