@@ -69,6 +69,25 @@ struct EvaluateTests {
         #expect(elapsed > .milliseconds(700))
     }
 
+    @Test(
+        "Where memory runs out inside NumPy, in C++ too, the program gets a MemoryError and nothing worse",
+        arguments: [
+            "numpy.unique_values(x).size", "numpy.fft.fft(x[:9973]).size", "numpy.unique(x[:50000].astype('T')).size",
+            "numpy.sort(x.astype('i2'), kind='stable').size",
+        ]
+    )
+    func memoryOfNumPy(expression: String) async throws {
+        var codes: Set<Int32> = []
+        for kilobytes in stride(from: 3_000, to: 15_000, by: 1_500) {
+            let result = try await TerrariumBinary.run(
+                ["--memory-limit", "\(kilobytes)KB", "x = numpy.arange(300_000, dtype='f8')", expression]
+            )
+            #expect(result.exitCode == 0 || result.outputText.contains("MemoryError"), "\(kilobytes) KB")
+            codes.insert(result.exitCode)
+        }
+        #expect(codes == [0, 1])
+    }
+
     @Test("Values print as the original demo's host prints them")
     func printsAsTheOriginalDemo() async throws {
         let expressions = [
