@@ -9,6 +9,7 @@
 # make lint       formatting and style        make bench    every figure of the README
 # make test-numpy      NumPy's own tests, in a guest and on the machine, which takes half an hour
 # make compare-numpy   a part of make test: NumPy's answers against those of the machine's own
+# make docs       the library's documentation
 # make wheels     builds the packages with native code from source, and compares them with Guest/wheels
 # make install PREFIX=/usr/local              a copy that needs nothing of this folder
 
@@ -32,7 +33,7 @@ STEP = ./Scripts/step.sh
 INSTALLED = $(DESTDIR)$(PREFIX)
 
 .PHONY: help demo test test-scripts test-guest test-cpython test-numpy compare-numpy build setup examples check lint format
-.PHONY: bench wheels install clean
+.PHONY: docs bench wheels install clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -89,6 +90,10 @@ check: setup
 
 lint:
 	@SWIFT="$(SWIFT)" PYTHON="$(PYTHON)" ./Scripts/lint.sh
+
+docs:
+	@$(STEP) "Building the library" $(SWIFT) build --target Terrarium
+	@SWIFT="$(SWIFT)" ./Scripts/docs.sh "$(SCRATCH)/debug"
 
 format:
 	@$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks Examples Guest

@@ -32,9 +32,8 @@ public struct TerrariumCommand: AsyncParsableCommand {
             """,
         version: TerrariumVersion.current,
         subcommands: [
-            EvaluateCommand.self, RunCommand.self, BuildCommand.self, SnapshotCommand.self, InspectCommand.self,
-            WITCommand.self,
-            VirtualizeCommand.self, CacheCommand.self,
+            EvaluateCommand.self, REPLCommand.self, RunCommand.self, BuildCommand.self, SnapshotCommand.self,
+            InspectCommand.self, WITCommand.self, VirtualizeCommand.self, CacheCommand.self,
         ],
         defaultSubcommand: EvaluateCommand.self
     )

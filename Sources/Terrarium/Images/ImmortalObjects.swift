@@ -17,9 +17,10 @@ enum ImmortalObjects {
     /// What an object begins with: the count, and the address of its type.
     private static let headerBytes: UInt32 = 8
 
-    /// Finds the addresses of all objects. What is looked at is thrown away afterwards, so nothing has to be put back.
+    /// Finds the addresses of all objects.
     ///
-    /// The collector tells those that can refer to others; strings, code and the like are found as what those refer to.
+    /// What is looked at is thrown away afterwards, so nothing has to be put back. The collector tells those that can
+    /// refer to others; strings, code and the like are found as what those refer to.
     private static let search = """
         def __addresses():
             import gc, sys, types

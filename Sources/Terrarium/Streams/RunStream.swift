@@ -82,8 +82,17 @@ extension Session {
         _ code: String,
         name: String? = nil,
         inputs: [String: PythonValue] = [:],
+        arguments: [String]? = nil,
+        standardInput: [UInt8]? = nil,
         forms: Run.Forms = .value
     ) -> RunStream {
-        RunStream(session: self, program: Program(code: code, name: name, inputs: inputs, forms: forms))
+        var program = Program(code: code, name: name, inputs: inputs, arguments: arguments, forms: forms)
+        program.standardInput = standardInput
+        return RunStream(session: self, program: program)
+    }
+
+    /// Runs what was typed at a prompt: `_` is the last value, and its `repr` is wanted.
+    package nonisolated func streamPrompt(_ code: String) -> RunStream {
+        RunStream(session: self, program: Program(code: code, forms: .text, isPrompt: true))
     }
 }
