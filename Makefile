@@ -1,17 +1,20 @@
 # SPDX-FileCopyrightText: Terrarium contributors
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-# make demo       everything from nothing, then the examples of the README
-# make test       everything from nothing, then all tests
-# make test-cpython    CPython's own tests of files and paths, in sandboxes
-# make build      the release binary          make setup    the engine library and the Python image
-# make examples   the programs of Examples/   make check    an installed copy, and packages that depend on this one
-# make lint       formatting and style        make bench    every figure of the README
-# make test-numpy      NumPy's own tests, in a guest and on the machine, which takes half an hour
-# make compare-numpy   a part of make test: NumPy's answers against those of the machine's own
-# make docs       the library's documentation
-# make wheels     builds the packages with native code from source, and compares them with Guest/wheels
-# make install PREFIX=/usr/local              a copy that needs nothing of this folder
+# make demo           everything from nothing, then the examples of the README
+# make test           everything from nothing, then all tests
+# make build          the release binary
+# make setup          the engine library and the Python image
+# make examples       the programs of Examples/
+# make check          an installed copy, and packages that depend on this one
+# make lint           formatting and style
+# make docs           the library's documentation
+# make bench          every figure of the README; BENCHMARKS="process cpu" for some of them
+# make install        a copy under PREFIX=/usr/local that needs nothing of this folder
+# make compare-numpy  a part of make test: NumPy's answers against those of the machine's own
+# make test-cpython   CPython's own tests of files and paths, in sandboxes
+# make test-numpy     NumPy's own tests, in a guest and on the machine, which takes half an hour
+# make wheels         builds the packages with native code from source, and compares them with Guest/wheels
 
 SWIFT ?= swift
 PYTHON ?= python3
