@@ -1,15 +1,20 @@
 # SPDX-FileCopyrightText: Terrarium contributors
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-# make demo       everything from nothing, then the examples of the README
-# make test       everything from nothing, then all tests
-# make test-cpython    CPython's own tests of files and paths, in sandboxes
-# make build      the release binary          make setup    the engine library and the Python image
-# make examples   the programs of Examples/   make check    an installed copy, and packages that depend on this one
-# make lint       formatting and style        make bench    every figure of the README
-# make docs       the library's documentation
-# make wheels     builds the packages with native code from source, and compares them with Guest/wheels
-# make install PREFIX=/usr/local              a copy that needs nothing of this folder
+# make demo           everything from nothing, then the examples of the README
+# make test           everything from nothing, then all tests
+# make build          the release binary
+# make setup          the engine library and the Python image
+# make examples       the programs of Examples/
+# make check          an installed copy, and packages that depend on this one
+# make lint           formatting and style
+# make docs           the library's documentation
+# make bench          every figure of the README; BENCHMARKS="process cpu" for some of them
+# make install        a copy under PREFIX=/usr/local that needs nothing of this folder
+# make compare-numpy  a part of make test: NumPy's answers against those of the machine's own
+# make test-cpython   CPython's own tests of files and paths, in sandboxes
+# make test-numpy     NumPy's own tests, in a guest and on the machine, which takes half an hour
+# make wheels         builds the packages with native code from source, and compares them with Guest/wheels
 
 SWIFT ?= swift
 PYTHON ?= python3
@@ -30,8 +35,8 @@ SETUP = $(PYTHON) Scripts/setup.py
 STEP = ./Scripts/step.sh
 INSTALLED = $(DESTDIR)$(PREFIX)
 
-.PHONY: help demo test test-scripts test-guest test-cpython build setup examples check lint format docs bench wheels \
-	install clean
+.PHONY: help demo test test-scripts test-guest test-cpython test-numpy compare-numpy build setup examples check lint format
+.PHONY: docs bench wheels install clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -50,12 +55,23 @@ setup: build
 
 # One test after the other: many wait for other processes, and side by side they would use up the two threads that a
 # small machine has for all of them, and the time limits of those that wait for a turn.
-test: setup test-scripts test-guest
+test: setup test-scripts test-guest compare-numpy
 	@$(STEP) "Building the tests" $(SWIFT) build --build-tests
 	@TERRARIUM_TEST_PYTHON="$$($(SETUP) tests)" TERRARIUM_TEST_BINARY="$(BINARY)" \
 		TERRARIUM_TEST_PACKAGES="$$($(SETUP) packages)" \
 		TERRARIUM_ENGINE_LIBRARY="$$($(SETUP) library)" \
 		./Scripts/run-tests.sh $(SWIFT) test --skip-build --no-parallel
+
+# The sandbox's NumPy against that of this machine, to the last bits.
+compare-numpy: setup
+	@python="$$($(SETUP) numpy)" && { [ -z "$$python" ] || \
+		"$$python" Guest/packages/numpy/differential/compare.py "$(BINARY)"; }
+
+# Builds the wheel first, since the one in Guest/wheels has no tests.
+test-numpy:
+	@$(SETUP) engine
+	@TERRARIUM_TEST_PYTHON="$$($(SETUP) tests)" ./Guest/packages/numpy/tests/run-tests.sh \
+		| diff Guest/packages/numpy/TEST-RESULTS.md - && echo "As Guest/packages/numpy/TEST-RESULTS.md says."
 
 test-scripts:
 	@$(STEP) "Testing the scripts" env PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m unittest discover Tests/Scripts
@@ -89,6 +105,7 @@ bench: setup
 	@$(STEP) "Building the benchmarks" $(SWIFT) build $(RELEASE_FLAGS) --package-path Benchmarks --scratch-path "$(SCRATCH)" \
 		--product terrarium-benchmarks
 	@TERRARIUM_BINARY="$(BINARY)" TERRARIUM_TEST_PYTHON="$$($(SETUP) tests)" \
+		TERRARIUM_NUMPY_PYTHON="$$($(SETUP) numpy)" \
 		"$(SCRATCH)/release/terrarium-benchmarks" $(BENCHMARKS)
 
 # About ten minutes; needs apt's tools (any Debian or Ubuntu) and a network. Guest/packages/README.md says the rest.

@@ -7,14 +7,14 @@
     setup.py guest      the Python guest as a component (fetches componentize-py)
     setup.py image TERRARIUM    the image that the built program makes of the guest
     setup.py tests      the tools that the tests compare with; prints the Python to run them with
+    setup.py numpy      NumPy for this machine, to compare with; prints the Python to run it with
     setup.py packages   the packages that the tests put into an image; prints the folder of their wheels
     setup.py parts      prints the folder that the parts are in
     setup.py library    prints the path of the engine library
     setup.py bindings   prints the file that the engine's C declarations are generated from
 
 Every step can be interrupted and run again: it does only what is not there yet, writes under a temporary name and
-renames at the end. Only pip is used to fetch, and only files whose SHA-256 is in wheels.txt, test-wheels.txt or
-test-packages.txt are used.
+renames at the end. Only pip is used to fetch, and only files whose SHA-256 is in wheels.txt or one of the other lists are used.
 """
 
 import contextlib
@@ -33,6 +33,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 REQUIREMENTS = [ROOT / "Scripts/wheels.txt", ROOT / "Scripts/test-wheels.txt"]
 TEST_PACKAGES = ROOT / "Scripts/test-packages.txt"
+HOST_NUMPY = ROOT / "Scripts/test-numpy.txt"
 
 # Annotations that an old Python cannot evaluate are in quotes, so that it gets as far as saying that it is too old.
 
@@ -44,7 +45,7 @@ def main() -> None:
     if sys.version_info < (3, 10):
         fail(f"Python 3.10 or later is needed, and this is {sys.version.split()[0]}; say which one to use with "
              "`make PYTHON=python3.12 …`.")
-    steps = {"engine": engine, "guest": guest, "image": image, "tests": tests, "packages": packages,
+    steps = {"engine": engine, "guest": guest, "image": image, "tests": tests, "numpy": numpy, "packages": packages,
              "parts": lambda: print(parts_folder()), "library": lambda: print(engine_library()), "bindings": bindings}
     name, arguments = "".join(sys.argv[1:2]), sys.argv[2:]
     if name not in steps or len(arguments) != (name == "image"):
@@ -146,6 +147,20 @@ def tests() -> None:
     print(bin_folder / "python")
 
 
+def numpy() -> None:
+    if sys.version_info < (3, 11):
+        # Prints no Python, then; everything else works with 3.10.
+        say("NumPy 2.4 needs Python 3.11 or later, so it is not compared; `make PYTHON=python3.12 …` says which to use.")
+        return
+    requirement, = Requirement.all([HOST_NUMPY])
+    # Unlike the other wheels, one is only for one version of Python.
+    requirement.python = f"cp{sys.version_info.major}{sys.version_info.minor}-"
+    folder = wheel_contents(requirement)
+    program = parts_folder() / "test-tools/python-numpy"
+    write_program(program, f'PYTHONPATH="{folder}" exec "{sys.executable}" "$@"')
+    print(program)
+
+
 def packages() -> None:
     """Wheels for the guest's Python, where one with native code is for Linux: the tests want to see it taken out."""
     folder = cache_folder() / "downloads/packages"
@@ -169,13 +184,15 @@ class Requirement:
 
     def __init__(self, name: str, version: str, hashes: "list[str]"):
         self.name, self.version, self.hashes = name, version, hashes
+        # What the third part of the wheel's name starts with, where it matters.
+        self.python = ""
 
     def __str__(self) -> str:
         return f"{self.name} {self.version}"
 
     @property
     def wheel_pattern(self) -> str:
-        return f"{self.name.replace('-', '_')}-{self.version}-*.whl"
+        return f"{self.name.replace('-', '_')}-{self.version}-{self.python}*.whl"
 
     @staticmethod
     def all(files: "list[Path]" = REQUIREMENTS) -> "list[Requirement]":
@@ -194,7 +211,7 @@ class Requirement:
 
 def wheel_contents(requirement: Requirement) -> Path:
     """The unpacked wheel, fetched first if need be."""
-    folder = cache_folder() / "wheels" / f"{requirement.name}-{requirement.version}"
+    folder = cache_folder() / "wheels" / f"{requirement.name}-{requirement.version}-{requirement.python}".rstrip("-")
     if folder.is_dir():
         return folder
     wheel = fetched_wheel(requirement)

@@ -43,7 +43,7 @@ class WitWorld(wit_world.WitWorld):
 
     def eval(self, expression: str) -> str:
         try:
-            return session.evaluate_json(expression)
+            return session.evaluate_json(expression, arrays_as_lists=True)
         except SessionError as error:
             raise Err(error.message) from None
 

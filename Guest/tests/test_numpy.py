@@ -96,6 +96,15 @@ class Values(NumPyTestCase):
             with self.subTest(code):
                 self.assertEqual(self.sandbox.value(f"import numpy as np\n{code}"), expected)
 
+    def test_the_older_exports_answer_json_where_it_can_say_the_value(self):
+        self.assertEqual(self.sandbox.call("eval", "[numpy.eye(1), numpy.int64(5), numpy.bool(True)]"), "[[[1.0]], 5, true]")
+        self.assertEqual(self.sandbox.call("eval", "numpy.float32(0.5)"), "0.5")
+        self.assertEqual(self.sandbox.call("evaluate", "numpy.arange(10).sum()"), "45")
+        # Where `repr` can be had, an array is shown as one.
+        self.assertEqual(self.sandbox.call("evaluate", "numpy.arange(2)"), "array([0, 1])")
+        with self.assertRaises(sandboxes.GuestError):
+            self.sandbox.call("eval", "numpy.complex64(1j)")
+
     def test_in(self):
         for value, code in (
             (array("i4", [2], struct.pack("<2i", 1, 2)), "np.array([1, 2], 'i4')"),

@@ -153,6 +153,21 @@ class SetupTests(unittest.TestCase):
             self.assertEqual(self.succeed("guest"), "")
         self.assertEqual(self.unfinished(), [])
 
+    def test_source_and_packages_of_the_guest_are_kept_with_the_parts(self):
+        self.write("Guest/runtime/library/module.py", "x = 1\n")
+        gone = self.write("Guest/runtime/gone.py", "")
+        with zipfile.ZipFile(self.write("Guest/wheels/native-1-py3-none-any.whl", ""), "w") as archive:
+            archive.writestr("native.py", "")
+        self.succeed("guest")
+        for name in ("wit/sandbox.wit", "runtime/guest.py", "runtime/library/module.py", "runtime/gone.py",
+                     "wheels/native-1-py3-none-any.whl"):
+            self.assertEqual(self.part(name).read_bytes(), (self.checkout / "Guest" / name).read_bytes())
+        gone.unlink()
+        self.write("Guest/runtime/library/module.py", "x = 2\n")
+        self.succeed("guest")
+        self.assertEqual(self.part("runtime/library/module.py").read_text(), "x = 2\n")
+        self.assertEqual(list(self.cache.rglob("gone.py")), [])
+
     def test_image_is_built_again_when_the_guest_or_what_makes_it_changes(self):
         self.succeed("guest")
         self.assertIn("Linking", self.succeed("image"))

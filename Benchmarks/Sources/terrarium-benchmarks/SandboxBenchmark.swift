@@ -21,7 +21,7 @@ enum SandboxBenchmark {
                 },
                 .init("the original demo's way (wasmtime-py)") { try original.measure("fresh") },
             ]
-        ).run(warmUps: 50, rounds: 1_000)
+        ).run(warmUps: 10, rounds: 100, repetitions: 20)
 
         let session = Sandbox(image)
         try await session.exec("import json\nrows = [{'id': i, 'name': str(i)} for i in range(20)]")
@@ -35,7 +35,7 @@ enum SandboxBenchmark {
                     return ContinuousClock.now - start
                 },
             ]
-        ).run(warmUps: 50, rounds: 1_000)
+        ).run(warmUps: 10, rounds: 100, repetitions: 20)
 
         let sandbox = Sandbox(image)
         let native = try PythonWorker(script: "original/native.py", arguments: [])
@@ -46,6 +46,6 @@ enum SandboxBenchmark {
                 .init("the original demo's way (wasmtime-py)") { try original.measure("call") },
                 .init("python3's eval, no sandbox") { try native.measure("call") },
             ]
-        ).run(warmUps: 50, rounds: 2_000)
+        ).run(warmUps: 10, rounds: 100, repetitions: 20)
     }
 }

@@ -90,4 +90,27 @@ struct ImageTests {
         }
         #expect(error?.code == .file)
     }
+
+    @Test("Objects of the image are immortal, those of a program live and die")
+    func immortalObjects() async throws {
+        let sandbox = Sandbox(try TestImage.python, limits: TestImage.patient)
+        try await sandbox.exec(
+            """
+            import sys, gc, json, weakref
+            class Thing: pass
+            died = []
+            thing = Thing()
+            weakref.finalize(thing, died.append, 'thing')
+            del thing
+            """
+        )
+        let counts = try await sandbox.eval(
+            "[sys.getrefcount(x) >= 1 << 30 for x in (json, json.dumps, json.dumps.__code__, json.JSONEncoder, Thing, [1])]"
+        )
+        #expect(counts.description == "[True, True, True, True, False, False]")
+        #expect(try await sandbox.eval("died").description == "['thing']")
+        // The collector looks at everything again, finds nothing wrong, and what was imported goes on working.
+        try await sandbox.exec("gc.unfreeze()\nfor _ in range(3): gc.collect()\ndel sys.modules['json']\nimport json")
+        #expect(try await sandbox.eval("json.loads(json.dumps({'a': [1]}))").description == "{'a': [1]}")
+    }
 }

@@ -7,7 +7,7 @@
 #     run-tests.sh [OUT] [--only 'numpy/_core/*'] [--reuse-host] [--reuse-guest] > report.md
 #
 # OUT is what build.sh left (default: Guest/packages/.build; built if it is not there). TERRARIUM_TEST_PYTHON is a
-# python3 with wasmtime and componentize-py installed. Takes half an hour on one core.
+# python3 with wasmtime and componentize-py installed. Takes a quarter of an hour on one core.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
