@@ -1,12 +1,20 @@
 # SPDX-FileCopyrightText: Terrarium contributors
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-# make demo       everything from nothing, then the examples of the README
-# make test       everything from nothing, then all tests
-# make build      the release binary          make setup    the engine library and the Python image
-# make examples   the programs of Examples/   make check    an installed copy, and packages that depend on this one
-# make lint       formatting and style        make bench    every figure of the README
-# make install PREFIX=/usr/local              a copy that needs nothing of this folder
+# make demo           everything from nothing, then the examples of the README
+# make test           everything from nothing, then all tests
+# make build          the release binary
+# make setup          the engine library and the Python image
+# make examples       the programs of Examples/
+# make check          an installed copy, and packages that depend on this one
+# make lint           formatting and style
+# make docs           the library's documentation
+# make bench          every figure of the README; BENCHMARKS="process cpu" for some of them
+# make install        a copy under PREFIX=/usr/local that needs nothing of this folder
+# make compare-numpy  a part of make test: NumPy's answers against those of the machine's own
+# make test-cpython   CPython's own tests of files and paths, in sandboxes
+# make test-numpy     NumPy's own tests, in a guest and on the machine, which takes half an hour
+# make wheels         builds the packages with native code from source, and compares them with Guest/wheels
 
 SWIFT ?= swift
 PYTHON ?= python3
@@ -27,7 +35,8 @@ SETUP = $(PYTHON) Scripts/setup.py
 STEP = ./Scripts/step.sh
 INSTALLED = $(DESTDIR)$(PREFIX)
 
-.PHONY: help demo test test-scripts build setup examples check lint format bench install clean
+.PHONY: help demo test test-scripts test-guest test-cpython test-numpy compare-numpy build setup examples check lint format
+.PHONY: docs bench wheels install clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -46,13 +55,33 @@ setup: build
 
 # One test after the other: many wait for other processes, and side by side they would use up the two threads that a
 # small machine has for all of them, and the time limits of those that wait for a turn.
-test: setup test-scripts
+test: setup test-scripts test-guest compare-numpy
 	@$(STEP) "Building the tests" $(SWIFT) build --build-tests
 	@TERRARIUM_TEST_PYTHON="$$($(SETUP) tests)" TERRARIUM_TEST_BINARY="$(BINARY)" \
-		TERRARIUM_ENGINE_LIBRARY="$$($(SETUP) library)" $(SWIFT) test --skip-build --no-parallel
+		TERRARIUM_TEST_PACKAGES="$$($(SETUP) packages)" \
+		TERRARIUM_ENGINE_LIBRARY="$$($(SETUP) library)" \
+		./Scripts/run-tests.sh $(SWIFT) test --skip-build --no-parallel
+
+# The sandbox's NumPy against that of this machine, to the last bits.
+compare-numpy: setup
+	@python="$$($(SETUP) numpy)" && { [ -z "$$python" ] || \
+		"$$python" Guest/packages/numpy/differential/compare.py "$(BINARY)"; }
+
+# Builds the wheel first, since the one in Guest/wheels has no tests.
+test-numpy:
+	@$(SETUP) engine
+	@TERRARIUM_TEST_PYTHON="$$($(SETUP) tests)" ./Guest/packages/numpy/tests/run-tests.sh \
+		| diff Guest/packages/numpy/TEST-RESULTS.md - && echo "As Guest/packages/numpy/TEST-RESULTS.md says."
 
 test-scripts:
 	@$(STEP) "Testing the scripts" env PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m unittest discover Tests/Scripts
+
+# What is inside a sandbox, in this machine's Python and in the component.
+test-guest: setup
+	@$(STEP) "Testing the guest" env TERRARIUM_TEST_PYTHON="$$($(SETUP) tests)" $(PYTHON) Guest/tests/run.py
+
+test-cpython: setup
+	@$(STEP) "Running CPython's own tests" $(PYTHON) Guest/tests/cpython/run.py "$(BINARY)"
 
 examples: setup
 	@$(STEP) "Building the examples" $(SWIFT) build --package-path Examples --scratch-path "$(SCRATCH)"
@@ -65,6 +94,10 @@ check: setup
 lint:
 	@SWIFT="$(SWIFT)" PYTHON="$(PYTHON)" ./Scripts/lint.sh
 
+docs:
+	@$(STEP) "Building the library" $(SWIFT) build --target Terrarium
+	@SWIFT="$(SWIFT)" ./Scripts/docs.sh "$(SCRATCH)/debug"
+
 format:
 	@$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks Examples Guest
 
@@ -72,14 +105,19 @@ bench: setup
 	@$(STEP) "Building the benchmarks" $(SWIFT) build $(RELEASE_FLAGS) --package-path Benchmarks --scratch-path "$(SCRATCH)" \
 		--product terrarium-benchmarks
 	@TERRARIUM_BINARY="$(BINARY)" TERRARIUM_TEST_PYTHON="$$($(SETUP) tests)" \
+		TERRARIUM_NUMPY_PYTHON="$$($(SETUP) numpy)" \
 		"$(SCRATCH)/release/terrarium-benchmarks" $(BENCHMARKS)
+
+# About ten minutes; needs apt's tools (any Debian or Ubuntu) and a network. Guest/packages/README.md says the rest.
+wheels:
+	@./Guest/packages/build-wheels.sh --check
 
 install: setup
 	@install -d -m 755 "$(INSTALLED)/bin" "$(INSTALLED)/lib/terrarium/lib" "$(INSTALLED)/lib/terrarium/code"
 	@install -m 755 "$(BINARY)" "$(INSTALLED)/bin/terrarium"
 	@parts="$$($(SETUP) parts)" && install -m 755 "$$parts"/lib/libwasmtime.* "$(INSTALLED)/lib/terrarium/lib/" \
-		&& rm -rf "$(INSTALLED)/lib/terrarium/python.terrarium" \
-		&& cp -R "$$parts/python.terrarium" "$$parts/wit" "$(INSTALLED)/lib/terrarium/" \
+		&& for part in python.terrarium wit runtime wheels; do rm -rf "$(INSTALLED)/lib/terrarium/$$part" \
+		&& cp -R "$$parts/$$part" "$(INSTALLED)/lib/terrarium/" || exit 1; done \
 		&& chmod -R a+rX "$(INSTALLED)/lib/terrarium"
 	@"$(INSTALLED)/bin/terrarium" cache add --into "$(INSTALLED)/lib/terrarium/code"
 	@echo "Installed: $(INSTALLED)/bin/terrarium"

@@ -54,6 +54,7 @@ let package = Package(
                 "Components", "Terrarium", "TerrariumBindgen", "Wasmtime",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
+            resources: [.embedInCode("Resources/find_packages.py")],
             swiftSettings: strictSettings
         ),
         // Not named like the product: on a file system that ignores case, that would be the library's folder.
@@ -81,7 +82,7 @@ let package = Package(
         .testTarget(name: "WasmtimeTests", dependencies: ["CWasmtime", "Wasmtime"], swiftSettings: settings),
         .testTarget(
             name: "GuestWASITests",
-            dependencies: ["Components"],
+            dependencies: ["Components", "TestSupport"],
             exclude: ["Harness"],
             swiftSettings: settings
         ),

@@ -5,7 +5,7 @@
 import PackageDescription
 
 /// One program per question that a reader has; `make examples` builds and runs them all.
-let examples = ["hello"]
+let examples = ["functions", "hello", "session", "streams", "suspend"]
 
 let package = Package(
     name: "terrarium-examples",

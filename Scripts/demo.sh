@@ -21,6 +21,7 @@ show '2 + 2'
 show 'def foo(): return 42' 'foo()'
 show 'global foo
 def foo(): return 42' 'foo()'
+show 'numpy.matmul([[1, 2], [4, 5], [6, 7]], [[1, 2, 3], [4, 5, 6]]).tolist()'
 show 'foo = bytes(100 * 1024 * 1024)' 'foo[42]'
 show 'while True: pass' '1'
 show '1 / 0'

@@ -7,12 +7,14 @@
     setup.py guest      the Python guest as a component (fetches componentize-py)
     setup.py image TERRARIUM    the image that the built program makes of the guest
     setup.py tests      the tools that the tests compare with; prints the Python to run them with
+    setup.py numpy      NumPy for this machine, to compare with; prints the Python to run it with
+    setup.py packages   the packages that the tests put into an image; prints the folder of their wheels
     setup.py parts      prints the folder that the parts are in
     setup.py library    prints the path of the engine library
     setup.py bindings   prints the file that the engine's C declarations are generated from
 
 Every step can be interrupted and run again: it does only what is not there yet, writes under a temporary name and
-renames at the end. Only pip is used to fetch, and only files whose SHA-256 is in wheels.txt or test-wheels.txt are used.
+renames at the end. Only pip is used to fetch, and only files whose SHA-256 is in wheels.txt or one of the other lists are used.
 """
 
 import contextlib
@@ -30,6 +32,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 REQUIREMENTS = [ROOT / "Scripts/wheels.txt", ROOT / "Scripts/test-wheels.txt"]
+TEST_PACKAGES = ROOT / "Scripts/test-packages.txt"
+HOST_NUMPY = ROOT / "Scripts/test-numpy.txt"
 
 # Annotations that an old Python cannot evaluate are in quotes, so that it gets as far as saying that it is too old.
 
@@ -41,8 +45,8 @@ def main() -> None:
     if sys.version_info < (3, 10):
         fail(f"Python 3.10 or later is needed, and this is {sys.version.split()[0]}; say which one to use with "
              "`make PYTHON=python3.12 …`.")
-    steps = {"engine": engine, "guest": guest, "image": image, "tests": tests, "parts": lambda: print(parts_folder()),
-             "library": lambda: print(engine_library()), "bindings": bindings}
+    steps = {"engine": engine, "guest": guest, "image": image, "tests": tests, "numpy": numpy, "packages": packages,
+             "parts": lambda: print(parts_folder()), "library": lambda: print(engine_library()), "bindings": bindings}
     name, arguments = "".join(sys.argv[1:2]), sys.argv[2:]
     if name not in steps or len(arguments) != (name == "image"):
         fail(f"usage: {sys.argv[0]} {'|'.join(steps)}", code=2)
@@ -74,19 +78,25 @@ def guest() -> None:
     componentize = Requirement.named("componentize-py")
     inputs = sorted(path for folder in ("runtime", "wit") for path in (ROOT / "Guest" / folder).rglob("*")
                     if path.is_file() and "__pycache__" not in path.parts)
+    # The packages that are part of the guest: built for it, kept in the repository.
+    wheels = sorted((ROOT / "Guest/wheels").glob("*.whl"))
     identity = hashlib.sha256(str(componentize).encode())
-    for path in inputs:
+    for path in inputs + wheels:
         contents = path.read_bytes()
         identity.update(f"{path.relative_to(ROOT)} {len(contents)} ".encode() + contents)
-    world()
+    sources()
     component = parts_folder() / "python.wasm"
     if is_current(component, identity.hexdigest()):
         return
     folder = wheel_contents(componentize)
-    with step("Building the Python guest"):
+    with step("Building the Python guest"), temporary_folder(cache_folder() / "packages") as packages:
+        for wheel in wheels:
+            with zipfile.ZipFile(wheel) as archive:
+                archive.extractall(packages)
         install(component, identity.hexdigest(), lambda path: run(
             [sys.executable, "-c", "import componentize_py; componentize_py.script()",
-             "-d", ROOT / "Guest/wit", "-w", "session", "componentize", "-p", ROOT / "Guest/runtime", "guest", "-o", path],
+             "-d", ROOT / "Guest/wit", "-w", "session", "componentize", "-p", ROOT / "Guest/runtime", "-p", packages,
+             "guest", "-o", path],
             "componentize-py could not build the guest.",
             env=os.environ | {"PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}))
 
@@ -107,15 +117,21 @@ def image(binary: str) -> None:
     mark(folder / "manifest.json", identity.hexdigest())
 
 
-def world() -> None:
-    """The WIT of the guest's world, for `terrarium build`."""
-    folder = parts_folder() / "wit"
-    for file in (ROOT / "Guest/wit").glob("*.wit"):
-        copy = folder / file.name
-        if not copy.is_file() or copy.read_bytes() != file.read_bytes():
-            with temporary_folder(folder) as temporary:
-                shutil.copy(file, temporary / file.name)
-                (temporary / file.name).replace(copy)
+def sources() -> None:
+    """The guest's WIT, source and packages, for `terrarium build`."""
+    for source, pattern in (("wit", "*.wit"), ("runtime", "**/*.py"), ("wheels", "*.whl")):
+        folder, copies = ROOT / "Guest" / source, parts_folder() / source
+        wanted = [file.relative_to(folder) for file in sorted(folder.glob(pattern))]
+        for file in wanted:
+            copy, contents = copies / file, (folder / file).read_bytes()
+            if not copy.is_file() or copy.read_bytes() != contents:
+                with temporary_folder(copies) as temporary:
+                    copy.parent.mkdir(parents=True, exist_ok=True)
+                    (temporary / file.name).write_bytes(contents)
+                    (temporary / file.name).replace(copy)
+        for copy in copies.glob(pattern):
+            if copy.relative_to(copies) not in wanted and not copy.parent.name.startswith(UNFINISHED):
+                copy.unlink()
 
 
 def tests() -> None:
@@ -131,6 +147,34 @@ def tests() -> None:
     print(bin_folder / "python")
 
 
+def numpy() -> None:
+    if sys.version_info < (3, 11):
+        # Prints no Python, then; everything else works with 3.10.
+        say("NumPy 2.4 needs Python 3.11 or later, so it is not compared; `make PYTHON=python3.12 …` says which to use.")
+        return
+    requirement, = Requirement.all([HOST_NUMPY])
+    # Unlike the other wheels, one is only for one version of Python.
+    requirement.python = f"cp{sys.version_info.major}{sys.version_info.minor}-"
+    folder = wheel_contents(requirement)
+    program = parts_folder() / "test-tools/python-numpy"
+    write_program(program, f'PYTHONPATH="{folder}" exec "{sys.executable}" "$@"')
+    print(program)
+
+
+def packages() -> None:
+    """Wheels for the guest's Python, where one with native code is for Linux: the tests want to see it taken out."""
+    folder = cache_folder() / "downloads/packages"
+    missing = [requirement for requirement in Requirement.all([TEST_PACKAGES])
+               if not any(hashlib.sha256(wheel.read_bytes()).hexdigest() in requirement.hashes
+                          for wheel in folder.glob(requirement.wheel_pattern))]
+    if missing:
+        with step(f"Fetching {len(missing)} packages for the tests"), temporary_folder(folder) as temporary:
+            for wheel in pip_download(missing, temporary, "--python-version", "3.14.0", "--abi", "cp314",
+                                      "--platform", "manylinux2014_x86_64"):
+                wheel.replace(folder / wheel.name)
+    print(folder)
+
+
 def bindings() -> None:
     print(wheel_contents(Requirement.named("wasmtime")) / "wasmtime/_bindings.py")
 
@@ -140,14 +184,20 @@ class Requirement:
 
     def __init__(self, name: str, version: str, hashes: "list[str]"):
         self.name, self.version, self.hashes = name, version, hashes
+        # What the third part of the wheel's name starts with, where it matters.
+        self.python = ""
 
     def __str__(self) -> str:
         return f"{self.name} {self.version}"
 
+    @property
+    def wheel_pattern(self) -> str:
+        return f"{self.name.replace('-', '_')}-{self.version}-{self.python}*.whl"
+
     @staticmethod
-    def all() -> "list[Requirement]":
+    def all(files: "list[Path]" = REQUIREMENTS) -> "list[Requirement]":
         found = []
-        for file in REQUIREMENTS:
+        for file in files:
             text = re.sub(r"^#.*$", "", file.read_text(), flags=re.M).replace("\\\n", " ")
             for line in filter(str.strip, text.splitlines()):
                 name, version = re.match(r"\s*([\w-]+)==([\w.]+)", line).groups()
@@ -161,7 +211,7 @@ class Requirement:
 
 def wheel_contents(requirement: Requirement) -> Path:
     """The unpacked wheel, fetched first if need be."""
-    folder = cache_folder() / "wheels" / f"{requirement.name}-{requirement.version}"
+    folder = cache_folder() / "wheels" / f"{requirement.name}-{requirement.version}-{requirement.python}".rstrip("-")
     if folder.is_dir():
         return folder
     wheel = fetched_wheel(requirement)
@@ -178,29 +228,34 @@ def wheel_contents(requirement: Requirement) -> Path:
 def fetched_wheel(requirement: Requirement) -> Path:
     downloads = cache_folder() / "downloads"
     downloads.mkdir(parents=True, exist_ok=True)
-    pattern = f"{requirement.name.replace('-', '_')}-{requirement.version}-*.whl"
-    for wheel in downloads.glob(pattern):
+    for wheel in downloads.glob(requirement.wheel_pattern):
         if hashlib.sha256(wheel.read_bytes()).hexdigest() in requirement.hashes:
             return wheel
         say(f"{wheel.name} is damaged, so it is fetched again.")
         wheel.unlink()
     with step(f"Fetching {requirement}"), temporary_folder(downloads) as temporary:
-        only = temporary / "requirement.txt"
-        only.write_text(f"{requirement.name}=={requirement.version} "
-                        + " ".join(f"--hash=sha256:{digest}" for digest in requirement.hashes) + "\n")
-        # pip's own cache is left out: where a file in it is damaged, pip would take it again each time.
-        outcome = subprocess.run(
-            [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-cache-dir", "--no-input", "download",
-             "--quiet", "--no-deps", "--only-binary", ":all:", "--require-hashes", "--retries", "2",
-             "--dest", str(temporary), "-r", str(only)],
-            capture_output=True, text=True)
-        wheel = next(temporary.glob(pattern), None)
-        if outcome.returncode != 0 or wheel is None:
-            raise Failure(why_pip_failed(requirement, outcome.stderr))
+        wheel, = pip_download([requirement], temporary)
         return wheel.rename(downloads / wheel.name)
 
 
-def why_pip_failed(requirement: Requirement, output: str) -> str:
+def pip_download(requirements: "list[Requirement]", folder: Path, *options: str) -> "list[Path]":
+    """Has pip fetch one wheel for each requirement."""
+    only = folder / "requirements.txt"
+    only.write_text("".join(f"{one.name}=={one.version} " + " ".join(f"--hash=sha256:{digest}" for digest in one.hashes)
+                            + "\n" for one in requirements))
+    # pip's own cache is left out: where a file in it is damaged, pip would take it again each time.
+    outcome = subprocess.run(
+        [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-cache-dir", "--no-input", "download",
+         "--quiet", "--no-deps", "--only-binary", ":all:", "--require-hashes", "--retries", "2", *options,
+         "--dest", str(folder), "-r", str(only)],
+        capture_output=True, text=True)
+    wheels = list(folder.glob("*.whl"))
+    if outcome.returncode != 0 or len(wheels) != len(requirements):
+        raise Failure(why_pip_failed(" and ".join(map(str, requirements)), outcome.stderr))
+    return wheels
+
+
+def why_pip_failed(requirement: str, output: str) -> str:
     """One sentence that says what to do."""
     if "No module named pip" in output:
         return f"{sys.executable} has no pip, which fetches {requirement}: install it (Debian: apt install python3-pip)."

@@ -1,10 +1,14 @@
 # SPDX-FileCopyrightText: Terrarium contributors
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Measures the original demo's way inside one process: a command per line, the answer in seconds (`memory`: kilobytes)."""
+"""Measures the original demo's way inside one process: a command per line, the answer in seconds (`memory`: kilobytes).
+
+    worker.py COMPONENT [PROGRAMS]    a command that is none of these is the name of a program of the folder PROGRAMS
+"""
 
 import gc
 import sys
 import time
+from pathlib import Path
 
 import host
 
@@ -42,9 +46,20 @@ def main() -> None:
             host.call(*sandbox, "eval", "2 + 2")
         return (proportional_kilobytes() - before) / IDLE_SANDBOXES
 
+    running = {}
+
+    def program(name: str) -> float:
+        if name not in running:
+            running[name] = host.instantiate(engine, loaded)
+            host.call(*running[name], "exec", Path(sys.argv[2], f"{name}.py").read_text())
+        start = time.perf_counter()
+        assert host.call(*running[name], "exec", "run()") is None
+        return time.perf_counter() - start
+
     commands = {"fresh": fresh, "call": one_call, "memory": memory}
     for line in sys.stdin:
-        print(commands[line.strip()](), flush=True)
+        name = line.strip()
+        print(commands[name]() if name in commands else program(name), flush=True)
 
 
 if __name__ == "__main__":

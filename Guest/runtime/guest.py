@@ -11,10 +11,12 @@ import sys
 import wit_world
 from componentize_py_types import Err
 
-from terrarium_runtime import heap, standard_library
+from terrarium_runtime import heap, numpy_library, packages, standard_library
 
 # In this order, so that what a sandbox uses all the time lies together in memory.
 standard_library.import_all()
+numpy = numpy_library.import_all()
+packages.import_native()
 heap.settle()
 
 import terrarium  # noqa: E402
@@ -26,6 +28,9 @@ from terrarium_runtime.stepper import Stepper, answer  # noqa: E402
 sys.stdout.reconfigure(line_buffering=True)
 warm_up.warm_up()
 session = Session()
+if numpy is not None:
+    # The original demo's session has it by this name.
+    session.namespace["numpy"] = numpy
 stepper = Stepper(session.namespace, terrarium._values)
 
 
@@ -38,7 +43,7 @@ class WitWorld(wit_world.WitWorld):
 
     def eval(self, expression: str) -> str:
         try:
-            return session.evaluate_json(expression)
+            return session.evaluate_json(expression, arrays_as_lists=True)
         except SessionError as error:
             raise Err(error.message) from None
 
@@ -72,4 +77,5 @@ class WitWorld(wit_world.WitWorld):
         return answer(stepper, stepper.describe, request)
 
 
+numpy_library.forget_random_state()
 heap.settle()

@@ -51,10 +51,10 @@ component_types.Err = type("Err", (Exception,), {})
 sys.modules |= {"wit_world": world, "componentize_py_types": component_types}
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "runtime"))
 
-from terrarium_runtime import heap, standard_library  # noqa: E402
+from terrarium_runtime import heap, numpy_library, standard_library  # noqa: E402
 
-# These two are for when a component is built.
-standard_library.import_all = heap.settle = lambda: None
+# These are for when a component is built.
+standard_library.import_all = numpy_library.import_all = heap.settle = lambda: None
 import guest  # noqa: E402
 
 exports = guest.WitWorld()

@@ -5,8 +5,8 @@
 
     run.py [interpreter | component] [name of a test, a class or a module …]
 
-Each test runs twice: in the interpreter that TERRARIUM_TEST_PYTHON names, where the host's side of the protocol is a
-pipe, and in the component that Scripts/setup.py builds, in a WebAssembly engine.
+Each test runs twice: in the interpreter that TERRARIUM_TEST_PYTHON names, by default that of Scripts/setup.py, where the
+host's side of the protocol is a pipe; and in the component that Scripts/setup.py builds, in a WebAssembly engine.
 """
 
 import os
@@ -20,11 +20,10 @@ FOLDER = Path(__file__).resolve().parent
 
 
 def main() -> int:
-    python = os.environ.get("TERRARIUM_TEST_PYTHON")
-    if not python:
-        print("TERRARIUM_TEST_PYTHON is not set: it names a Python that has wasmtime installed.", file=sys.stderr)
-        return 2
     if os.environ.get("TERRARIUM_GUEST_TESTS") != "running":
+        python = os.environ.get("TERRARIUM_TEST_PYTHON") or subprocess.run(
+            [sys.executable, str(FOLDER.parent.parent / "Scripts/setup.py"), "tests"], check=True, text=True,
+            stdout=subprocess.PIPE).stdout.strip()
         return subprocess.call([python, __file__, *sys.argv[1:]],
                                env=os.environ | {"TERRARIUM_GUEST_TESTS": "running", "PYTHONDONTWRITEBYTECODE": "1"})
     arguments = sys.argv[1:]

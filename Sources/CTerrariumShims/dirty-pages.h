@@ -5,9 +5,10 @@
 
 #include "memory-slots.h"
 
-/// Finds the pages of a private mapping that differ from what they map, as `terrarium_slot_dirty_ranges` describes.
+/// Finds the pages of a private mapping that differ from what they map, and some that only look so.
 ///
-/// The first `image_length` bytes map `image`, the rest started as zeros.
+/// The first `image_length` bytes map `image`, the rest started as zeros. Returns how many ranges there are, of which the
+/// first `capacity` were written to `ranges`, or a negative error number.
 long terrarium_find_dirty_ranges(
     const uint8_t *base,
     size_t size,

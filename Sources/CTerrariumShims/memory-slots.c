@@ -15,10 +15,11 @@
 #include <unistd.h>
 
 #include "dirty-pages.h"
+#include "thread-faults.h"
 #include "wasmtime-functions.h"
 
-/// More dirty bytes than this are cheaper to drop than to copy back.
-#define MAX_COPIED_BACK_BYTES (4u << 20)
+/// More dirty bytes than this are cheaper to drop than to copy back, for each of the next users.
+#define MAX_COPIED_BACK_BYTES (2u << 20)
 
 struct terrarium_memory_image {
     pthread_mutex_t mutex;
@@ -41,6 +42,15 @@ struct terrarium_slot {
     size_t initial;  // what is accessible when nobody uses the slot
     size_t size;
     terrarium_slot *next;
+
+    // The pages that are the slot's own, which all that were written to are among. A page becomes the slot's own by a
+    // fault, so the ranges stay true for as long as the threads that write take none.
+    terrarium_range *dirty;
+    size_t dirty_count;
+    size_t dirty_capacity;
+    bool is_dirty_known;
+    bool is_entered;
+    uint64_t faults_at_entry;
 };
 
 static _Thread_local struct {
@@ -143,6 +153,7 @@ size_t terrarium_memory_image_length(const terrarium_memory_image *image) { retu
 
 static void free_slot(terrarium_slot *slot) {
     munmap(slot->base, slot->mapped);
+    free(slot->dirty);
     free(slot);
 }
 
@@ -210,6 +221,7 @@ static terrarium_slot *new_slot(terrarium_memory_image *image, size_t initial, s
     madvise(slot->base, slot->reserved, MADV_NOHUGEPAGE);
 #endif
     slot->image = image;
+    slot->is_dirty_known = true; // none yet
     return slot;
 }
 
@@ -224,31 +236,75 @@ static bool resize(terrarium_slot *slot, size_t size) {
     return true;
 }
 
-/// Makes the contents those of the image again. Returns how many bytes stay resident, or SIZE_MAX if that failed.
-static size_t reset(terrarium_slot *slot) {
-    terrarium_memory_image *image = slot->image;
+/// Brings the slot's ranges up to date. Returns 0 or an error number.
+static int find_dirty(terrarium_slot *slot) {
+    if (slot->is_dirty_known) {
+        return 0;
+    }
+    const terrarium_memory_image *image = slot->image;
+    while (true) {
+        long count = terrarium_find_dirty_ranges(
+            slot->base,
+            slot->size,
+            image ? image->bytes : NULL,
+            image ? image->length : 0,
+            slot->dirty,
+            slot->dirty_capacity
+        );
+        if (count < 0) {
+            return (int)-count;
+        }
+        if ((size_t)count <= slot->dirty_capacity) {
+            slot->dirty_count = (size_t)count;
+            slot->is_dirty_known = terrarium_current_dirty_tracking() != TERRARIUM_DIRTY_COMPARISON;
+            return 0;
+        }
+        size_t capacity = (size_t)count + (size_t)count / 4;
+        terrarium_range *ranges = realloc(slot->dirty, capacity * sizeof *ranges);
+        if (!ranges) {
+            return ENOMEM;
+        }
+        slot->dirty = ranges;
+        slot->dirty_capacity = capacity;
+    }
+}
+
+/// Forgets what lies behind the initial size.
+static void trim_dirty(terrarium_slot *slot) {
+    size_t count = 0;
+    while (count < slot->dirty_count && slot->dirty[count].start < slot->initial) {
+        slot->dirty[count].end = smaller(slot->dirty[count].end, slot->initial);
+        count++;
+    }
+    slot->dirty_count = count;
+}
+
+/// Makes the contents those of the image again. Returns whether that could be done.
+static bool reset(terrarium_slot *slot) {
+    const terrarium_memory_image *image = slot->image;
     if (slot->size > slot->initial) {
         size_t grown = slot->size - slot->initial;
         if (madvise(slot->base + slot->initial, grown, MADV_DONTNEED) != 0
             || mprotect(slot->base + slot->initial, grown, PROT_NONE) != 0) {
-            return SIZE_MAX;
+            return false;
         }
         slot->size = slot->initial;
+        trim_dirty(slot);
     }
-    enum { capacity = 512 };
-    terrarium_range ranges[capacity];
-    long count = terrarium_slot_dirty_ranges(slot, ranges, capacity);
+    bool is_found = find_dirty(slot) == 0;
     size_t dirty = 0;
-    for (long index = 0; index < count && index < capacity; index++) {
-        dirty += ranges[index].end - ranges[index].start;
+    for (size_t index = 0; is_found && index < slot->dirty_count; index++) {
+        dirty += slot->dirty[index].end - slot->dirty[index].start;
     }
-    if (count < 0 || count > capacity || dirty > smaller(image->max_resident_bytes, MAX_COPIED_BACK_BYTES)) {
-        return madvise(slot->base, slot->size, MADV_DONTNEED) == 0 ? 0 : SIZE_MAX;
+    if (!is_found || dirty > smaller(image->max_resident_bytes, MAX_COPIED_BACK_BYTES)) {
+        slot->dirty_count = 0;
+        slot->is_dirty_known = true;
+        return madvise(slot->base, slot->size, MADV_DONTNEED) == 0;
     }
     // Copied back rather than dropped: the pages stay, and the next user takes no faults on them.
-    for (long index = 0; index < count; index++) {
-        size_t start = ranges[index].start;
-        size_t end = ranges[index].end;
+    for (size_t index = 0; index < slot->dirty_count; index++) {
+        size_t start = slot->dirty[index].start;
+        size_t end = slot->dirty[index].end;
         size_t boundary = smaller(end, image->length);
         if (start < boundary) {
             memcpy(slot->base + start, image->bytes + start, boundary - start);
@@ -256,7 +312,7 @@ static size_t reset(terrarium_slot *slot) {
         }
         memset(slot->base + start, 0, end - start);
     }
-    return dirty;
+    return true;
 }
 
 static void give_back(void *environment) {
@@ -266,7 +322,7 @@ static void give_back(void *environment) {
         free_slot(slot);
         return;
     }
-    bool is_clean = reset(slot) != SIZE_MAX;
+    bool is_clean = reset(slot);
     pthread_mutex_lock(&image->mutex);
     image->used_count--;
     bool is_kept = is_clean && image->resting_count < image->max_resting;
@@ -321,23 +377,40 @@ void terrarium_request_slot(terrarium_memory_image *image, size_t size) {
 
 terrarium_slot *terrarium_finish_request(void) {
     request.image = NULL;
+    if (request.slot) {
+        terrarium_slot_leave(request.slot);
+    }
     return request.slot;
 }
 
-uint8_t *terrarium_slot_base(const terrarium_slot *slot) { return slot->base; }
+void terrarium_slot_enter(terrarium_slot *slot) {
+    slot->faults_at_entry = terrarium_thread_faults();
+    slot->is_entered = true;
+}
+
+void terrarium_slot_leave(terrarium_slot *slot) {
+    slot->is_entered = false;
+    if (!terrarium_thread_faults_are_counted() || terrarium_thread_faults() != slot->faults_at_entry) {
+        slot->is_dirty_known = false;
+    }
+}
+
+const uint8_t *terrarium_slot_bytes(const terrarium_slot *slot) { return slot->base; }
+
+uint8_t *terrarium_slot_writable_bytes(terrarium_slot *slot) {
+    if (!slot->is_entered) {
+        slot->is_dirty_known = false;
+    }
+    return slot->base;
+}
 
 size_t terrarium_slot_size(const terrarium_slot *slot) { return slot->size; }
 
-long terrarium_slot_dirty_ranges(const terrarium_slot *slot, terrarium_range *ranges, size_t capacity) {
-    const terrarium_memory_image *image = slot->image;
-    return terrarium_find_dirty_ranges(
-        slot->base,
-        slot->size,
-        image ? image->bytes : NULL,
-        image ? image->length : 0,
-        ranges,
-        capacity
-    );
+int terrarium_slot_dirty_ranges(terrarium_slot *slot, const terrarium_range **ranges, size_t *count) {
+    int error = find_dirty(slot);
+    *ranges = slot->dirty;
+    *count = error ? 0 : slot->dirty_count;
+    return error;
 }
 
 // MARK: - The engine's callbacks
@@ -378,6 +451,7 @@ static size_t new_memory(
     }
     if (image) {
         request.slot = slot;
+        terrarium_slot_enter(slot);
         if (request.size > slot->size && !resize(slot, request.size)) {
             request.slot = NULL;
             give_back(slot);

@@ -33,9 +33,9 @@ public struct TerrariumCommand: AsyncParsableCommand {
             """,
         version: TerrariumVersion.current,
         subcommands: [
-            EvaluateCommand.self, RunCommand.self, BuildCommand.self, SnapshotCommand.self, InspectCommand.self,
-            WITCommand.self,
-            VirtualizeCommand.self, BindgenCommand.self, CacheCommand.self,
+            EvaluateCommand.self, REPLCommand.self, RunCommand.self, BuildCommand.self, SnapshotCommand.self,
+            InspectCommand.self, WITCommand.self, VirtualizeCommand.self, BindgenCommand.self,
+            CacheCommand.self,
         ],
         defaultSubcommand: EvaluateCommand.self
     )

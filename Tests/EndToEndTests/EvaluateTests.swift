@@ -26,6 +26,14 @@ struct EvaluateTests {
                 output: "exec error: MemoryError",
                 exitCode: 1
             ),
+            Example(
+                arguments: ["numpy.matmul([[1, 2], [4, 5], [6, 7]], [[1, 2, 3], [4, 5, 6]]).tolist()"],
+                output: "result: [[9, 12, 15], [24, 33, 42], [34, 47, 60]]"
+            ),
+            Example(
+                arguments: ["import numpy as np", "np.linspace(0, 1, 3) @ np.array([1, 2, 3.5])"],
+                output: "result: 4.5"
+            ),
             Example(arguments: ["1 / 0"], output: "eval error: ZeroDivisionError: division by zero", exitCode: 1),
             Example(arguments: ["{1, 2}"], output: "result: {1, 2}"),
             Example(arguments: ["a = 1", "b = a + 1", "[a, b, a + b]"], output: "result: [1, 2, 3]"),
@@ -59,6 +67,25 @@ struct EvaluateTests {
         #expect(result?.outputText == "timeout!\n")
         #expect(result?.exitCode == 124)
         #expect(elapsed > .milliseconds(700))
+    }
+
+    @Test(
+        "Where memory runs out inside NumPy, in C++ too, the program gets a MemoryError and nothing worse",
+        arguments: [
+            "numpy.unique_values(x).size", "numpy.fft.fft(x[:9973]).size", "numpy.unique(x[:50000].astype('T')).size",
+            "numpy.sort(x.astype('i2'), kind='stable').size",
+        ]
+    )
+    func memoryOfNumPy(expression: String) async throws {
+        var codes: Set<Int32> = []
+        for kilobytes in stride(from: 3_000, to: 15_000, by: 1_500) {
+            let result = try await TerrariumBinary.run(
+                ["--memory-limit", "\(kilobytes)KB", "x = numpy.arange(300_000, dtype='f8')", expression]
+            )
+            #expect(result.exitCode == 0 || result.outputText.contains("MemoryError"), "\(kilobytes) KB")
+            codes.insert(result.exitCode)
+        }
+        #expect(codes == [0, 1])
     }
 
     @Test("Values print as the original demo's host prints them")
@@ -116,6 +143,28 @@ struct EvaluateTests {
             #expect(object?["status"] as? String == status, "\(arguments)")
             #expect(status == "ok" ? object?["text"] != nil : object?["error"] != nil)
             #expect(object?["stdout"] is String)
+        }
+    }
+
+    @Test("--json says the numbers of an array, its type and shape, or the file that has a large one")
+    func jsonArrays() async throws {
+        let cases = [
+            ("numpy.arange(6).reshape(2, 3) / 2", #"[[0,0.5,1],[1.5,2,2.5]]"#, #""float64""#, "[2,3]", "null"),
+            ("numpy.array(['a', 'b'])", #"["a","b"]"#, #""<U1""#, "[2]", "null"),
+            ("numpy.int64(2**40)", "1099511627776", "null", "null", "null"),
+            ("[1, numpy.eye(1)]", "[1,[[1]]]", "null", "null", "null"),
+            ("numpy.zeros((500, 400), 'f4')", "null", #""float32""#, "[500,400]", #""\/result.npy""#),
+        ]
+        for (expression, value, type, shape, file) in cases {
+            let result = try await TerrariumBinary.run(["--json", expression])
+            let object = try #require(try JSONSerialization.jsonObject(with: result.output) as? [String: Any])
+            for (key, expected) in [("value", value), ("dtype", type), ("shape", shape), ("file", file)] {
+                let found = try JSONSerialization.data(
+                    withJSONObject: object[key] ?? NSNull(),
+                    options: [.fragmentsAllowed]
+                )
+                #expect(String(decoding: found, as: UTF8.self) == expected, "\(expression): \(key)")
+            }
         }
     }
 

@@ -2,16 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Components
 
 struct VirtualizeTests {
     @Test("A Python component does with GuestWASI what it does with the engine's own WASI")
-    func pythonComponent() throws {
-        let folder = try Harness.temporaryFolder()
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let ordinary = try buildPythonComponent(in: folder)
+    func pythonComponent() async throws {
+        let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        let ordinary = try await buildPythonComponent(in: folder.url)
         let linked = try LinkedComponent(linking: Component(decoding: ordinary))
 
         var files = GuestFiles()
@@ -30,7 +31,7 @@ struct VirtualizeTests {
             clock: .virtual(start: 1_780_000_000_000_000_000),
             randomness: .seeded(7)
         )
-        var environment = ["COMPONENT": folder.appending(path: "component.wasm").path()]
+        var environment = ["COMPONENT": folder.url.appending(path: "component.wasm").path()]
         for (name, options) in [
             ("VIRTUALIZED", Virtualization(configuration: surroundings)),
             ("REPRODUCIBLE", Virtualization(configuration: reproducible)),
@@ -47,26 +48,22 @@ struct VirtualizeTests {
             #expect(globals.kept.count == 1, "GuestWASI shares the guest's stack")
             try copy.removeUnusedCode()
             let binary = try copy.component().encoded()
-            let file = folder.appending(path: "\(name).wasm")
+            let file = folder.url.appending(path: "\(name).wasm")
             try Data(binary).write(to: file)
-            try Harness.run(Harness.tool("wasm-tools"), ["validate", "--features", "all", file.path()])
+            try await HostTools.run("wasm-tools", ["validate", "--features", "all", file.path()], in: folder.url)
             environment[name] = file.path()
         }
-        try Harness.run(
-            Harness.python(),
-            ["-m", "unittest", "--quiet", "test_virtualized"],
-            environment: environment
-        )
+        try await Harness.runTests("test_virtualized", environment: environment)
     }
 
     @Test("What GuestWASI does not have refuses with an error of its type")
-    func refusals() throws {
-        var linked = try link(Self.component(importing: "wasi:example/things@0.2.7"))
+    func refusals() async throws {
+        var linked = try await link(Self.component(importing: "wasi:example/things@0.2.7"))
         let report = try linked.virtualize()
         #expect(report.refused.count == 8)
         #expect(report.trapping.isEmpty)
         // The results are what the core function puts together from what it finds in its memory.
-        try expect(
+        try await expect(
             linked,
             results: [
                 "wide": 0x01_02, "narrow": 1, "names": 0x04_00, "flag": 0, "nothing": 0, "choice": 2, "handle": 0,
@@ -80,35 +77,35 @@ struct VirtualizeTests {
             "wasi:example/things@0.3.0", "other:example/things@0.2.0",
         ]
     )
-    func otherImports(name: String) throws {
-        var linked = try link(Self.component(importing: name))
+    func otherImports(name: String) async throws {
+        var linked = try await link(Self.component(importing: name))
         let report = try linked.virtualize()
         #expect(report.remainingImports == [name, GuestWASI.hostInterface])
         #expect(report.refused.isEmpty)
     }
 
     @Test("Imports can be kept by interface and by package", arguments: ["wasi:example", "wasi:example/things"])
-    func keptImports(name: String) throws {
-        var linked = try link(Self.component(importing: "wasi:example/things@0.2.7"))
+    func keptImports(name: String) async throws {
+        var linked = try await link(Self.component(importing: "wasi:example/things@0.2.7"))
         let report = try linked.virtualize(Virtualization(keptImports: [name]))
         #expect(report.remainingImports == ["wasi:example/things@0.2.7", GuestWASI.hostInterface])
     }
 
     @Test("Keeping imports that share resources with others is an error that names them")
-    func sharedResources() throws {
-        var linked = try link(Self.sharing)
+    func sharedResources() async throws {
+        var linked = try await link(Self.sharing)
         let error = #expect(throws: ComponentsError.self) {
             try linked.virtualize(Virtualization(keptImports: ["wasi:http"]))
         }
         #expect(error?.code == .notLinkable)
         #expect(error?.message.contains("wasi:io/streams@0.2.0") == true, "\(error?.message ?? "")")
-        var again = try link(Self.sharing)
+        var again = try await link(Self.sharing)
         let report = try again.virtualize(Virtualization(keptImports: ["wasi:http", "wasi:io"]))
         #expect(report.remainingImports.count == 3)
     }
 
     @Test("A signature other than WASI's is not bound")
-    func otherSignature() throws {
+    func otherSignature() async throws {
         let text = """
             (component
               (import "wasi:cli/exit@0.2.0" (instance $i (export "exit" (func (param "a" u64) (param "b" u32)))))
@@ -120,22 +117,22 @@ struct VirtualizeTests {
               (core instance $c (instantiate $m (with "i" (instance (export "exit" (func $exit))))))
               (func (export "run") (canon lift (core func $c "run"))))
             """
-        var linked = try link(text)
+        var linked = try await link(text)
         let report = try linked.virtualize()
         #expect(report.implemented.isEmpty)
         #expect(report.refused == ["wasi:cli/exit#exit"])
-        try expect(linked, results: ["run": nil])
+        try await expect(linked, results: ["run": nil])
     }
 
     @Test("Without a memory of 32 bits there is nowhere to live", arguments: ["", "(memory i64 1)"])
-    func noMemory(memory: String) throws {
+    func noMemory(memory: String) async throws {
         let text = """
             (component
               (core module $m \(memory) (func (export "run")))
               (core instance $c (instantiate $m))
               (func (export "run") (canon lift (core func $c "run"))))
             """
-        var linked = try link(text)
+        var linked = try await link(text)
         let error = #expect(throws: ComponentsError.self) { try linked.virtualize() }
         #expect(error?.code == .notLinkable)
     }
@@ -176,7 +173,7 @@ struct VirtualizeTests {
 
     // MARK: - Components
 
-    private func buildPythonComponent(in folder: URL) throws -> [UInt8] {
+    private func buildPythonComponent(in folder: URL) async throws -> [UInt8] {
         let wit = """
             package local:sandbox;
             world sandbox {
@@ -186,33 +183,31 @@ struct VirtualizeTests {
             """
         try Data(wit.utf8).write(to: folder.appending(path: "sandbox.wit"))
         let output = folder.appending(path: "component.wasm")
-        try Harness.run(
-            Harness.tool("componentize-py"),
+        try await HostTools.run(
+            "componentize-py",
             [
                 "-d", folder.appending(path: "sandbox.wit").path(), "-w", "sandbox",
                 "componentize", "guest_program", "-o", output.path(),
-            ]
+            ],
+            in: Harness.folder
         )
         return [UInt8](try Data(contentsOf: output))
     }
 
-    private func link(_ text: String) throws -> LinkedComponent {
-        let folder = try Harness.temporaryFolder()
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let source = folder.appending(path: "component.wat")
-        let binary = folder.appending(path: "component.wasm")
-        try Data(text.utf8).write(to: source)
-        try Harness.run(Harness.tool("wasm-tools"), ["parse", source.path(), "-o", binary.path()])
+    private func link(_ text: String) async throws -> LinkedComponent {
+        let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        let binary = try await HostTools.assemble(text, name: "component", in: folder)
         return try LinkedComponent(linking: Component(decoding: [UInt8](try Data(contentsOf: binary))))
     }
 
     /// Runs exported functions without parameters and compares what they return.
-    private func expect(_ linked: LinkedComponent, results: [String: Int?]) throws {
-        let folder = try Harness.temporaryFolder()
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let file = folder.appending(path: "virtualized.wasm")
+    private func expect(_ linked: LinkedComponent, results: [String: Int?]) async throws {
+        let folder = try TemporaryFolder()
+        defer { withExtendedLifetime(folder) {} }
+        let file = folder.url.appending(path: "virtualized.wasm")
         try Data(try linked.component().encoded()).write(to: file)
-        try Harness.run(Harness.tool("wasm-tools"), ["validate", "--features", "all", file.path()])
+        try await HostTools.run("wasm-tools", ["validate", "--features", "all", file.path()], in: folder.url)
         let checks = results.map { name, value in
             "assert sandbox.call('\(name)') == \(value.map(String.init) ?? "None"), ('\(name)', sandbox.call('\(name)'))"
         }
@@ -222,7 +217,7 @@ struct VirtualizeTests {
             sandbox = Sandbox(sys.argv[1])
             \(checks.joined(separator: "\n"))
             """
-        try Harness.run(Harness.python(), ["-c", program, file.path()])
+        try await Harness.run(HostPython.program, ["-c", program, file.path()])
     }
 
     /// A component with functions of many types, whose exports show what came back from each.

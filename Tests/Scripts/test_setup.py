@@ -32,6 +32,9 @@ def script():
     while (folder / "wait").exists():
         time.sleep(0.01)
     output = Path(sys.argv[sys.argv.index("-o") + 1])
+    folders = [Path(after) for word, after in zip(sys.argv, sys.argv[1:]) if word == "-p"]
+    packages = sorted(file.stem for folder in folders for file in folder.glob("*.py"))
+    (folder / "packages").write_text(" ".join(packages))
     output.write_bytes(b"component")
 """
 
@@ -137,6 +140,33 @@ class SetupTests(unittest.TestCase):
         self.write("Guest/runtime/guest.py", "changed = True\n")
         self.assertIn("Building the Python guest", self.succeed("guest"))
         self.assertEqual(self.succeed("guest"), "")
+
+    def test_guest_has_the_packages_of_the_repository(self):
+        self.succeed("guest")
+        self.assertEqual((self.folder / "packages").read_text(), "guest")
+        wheel = self.write("Guest/wheels/native-1.0-cp314-cp314-wasi_0_0_0_wasm32.whl", "")
+        for version in ("1", "2"):
+            with zipfile.ZipFile(wheel, "w") as archive:
+                archive.writestr("native.py", f"version = {version}\n")
+            self.assertIn("Building the Python guest", self.succeed("guest"))
+            self.assertEqual((self.folder / "packages").read_text(), "guest native")
+            self.assertEqual(self.succeed("guest"), "")
+        self.assertEqual(self.unfinished(), [])
+
+    def test_source_and_packages_of_the_guest_are_kept_with_the_parts(self):
+        self.write("Guest/runtime/library/module.py", "x = 1\n")
+        gone = self.write("Guest/runtime/gone.py", "")
+        with zipfile.ZipFile(self.write("Guest/wheels/native-1-py3-none-any.whl", ""), "w") as archive:
+            archive.writestr("native.py", "")
+        self.succeed("guest")
+        for name in ("wit/sandbox.wit", "runtime/guest.py", "runtime/library/module.py", "runtime/gone.py",
+                     "wheels/native-1-py3-none-any.whl"):
+            self.assertEqual(self.part(name).read_bytes(), (self.checkout / "Guest" / name).read_bytes())
+        gone.unlink()
+        self.write("Guest/runtime/library/module.py", "x = 2\n")
+        self.succeed("guest")
+        self.assertEqual(self.part("runtime/library/module.py").read_text(), "x = 2\n")
+        self.assertEqual(list(self.cache.rglob("gone.py")), [])
 
     def test_image_is_built_again_when_the_guest_or_what_makes_it_changes(self):
         self.succeed("guest")

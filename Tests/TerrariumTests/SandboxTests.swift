@@ -66,7 +66,6 @@ struct SandboxTests {
             await #expect(throws: (any Error).self) { try await sandbox.exec("while True: pass") }
         }
         #expect(elapsed >= .milliseconds(200))
-        #expect(elapsed < .seconds(30))
     }
 
     @Test("A task that is cancelled ends the program that it waits for")

@@ -36,7 +36,7 @@ struct AsyncTests {
         for _ in 0..<1_000 { #expect(try await run.callAsync(.string("x")) == .string("x")) }
     }
 
-    @Test("Guests in many stores wait at the same time", .timeLimit(.minutes(1)))
+    @Test("Guests in many stores wait at the same time", .timeLimit(.minutes(10)))
     func concurrent() async throws {
         let engine = try TestEngine.make()
         let gate = Gate(count: 50)
@@ -78,7 +78,7 @@ struct AsyncTests {
         }
     }
 
-    @Test("Cancelling the task stops the guest and cancels the host function", .timeLimit(.minutes(1)))
+    @Test("Cancelling the task stops the guest and cancels the host function", .timeLimit(.minutes(10)))
     func cancellation() async throws {
         let started = Gate(count: 2)
         let cancelled = Gate(count: 2)
@@ -101,7 +101,7 @@ struct AsyncTests {
         await cancelled.arrive()
     }
 
-    @Test("A busy guest yields at its deadline, and can be cancelled there", .timeLimit(.minutes(1)))
+    @Test("A busy guest yields at its deadline, and can be cancelled there", .timeLimit(.minutes(10)))
     func yielding() async throws {
         let engine = try TestEngine.make { $0.epochInterruption = true }
         let yields = Mutex(0)

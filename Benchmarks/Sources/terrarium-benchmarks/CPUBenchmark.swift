@@ -4,7 +4,8 @@
 import Foundation
 import Terrarium
 
-/// Pure-Python programs inside a sandbox and in the host's CPython, timed by each side's own clock.
+/// Pure-Python programs inside a sandbox, in the same component without Terrarium's passes, and in the host's CPython, timed
+/// by each side's own clock.
 enum CPUBenchmark {
     static func run() async throws {
         let image = try Image.python()
@@ -12,6 +13,10 @@ enum CPUBenchmark {
         limits.time = .seconds(120)
         limits.memoryBytes = 512 << 20
         let folder = Benchmarks.file("programs")
+        let original = try PythonWorker(
+            script: "original/worker.py",
+            arguments: [try Parts.locate().pythonComponent.path, folder]
+        )
         let native = try PythonWorker(script: "original/native.py", arguments: [folder])
         for file in try FileManager.default.contentsOfDirectory(atPath: folder).sorted() where file.hasSuffix(".py") {
             let sandbox = Sandbox(image, limits: limits)
@@ -21,6 +26,7 @@ enum CPUBenchmark {
                 title: "CPU: \(name)",
                 subjects: [
                     .init("terrarium", timing: { try await sandbox.exec("run()") }),
+                    .init("the original demo's way (wasmtime-py)") { try original.measure(name) },
                     .init("python3, no sandbox") { try native.measure(name) },
                 ]
             ).run(warmUps: 1, rounds: 7)

@@ -3,7 +3,7 @@
 
 import Foundation
 
-/// The same work done in several ways, one of each in turn, with the times that each took.
+/// The same work done in several ways that take turns, with the times that each took.
 struct Comparison {
     /// One way of doing the work; the closure returns how long it took.
     struct Subject {
@@ -29,17 +29,26 @@ struct Comparison {
     let subjects: [Subject]
 
     /// Runs all subjects in turn and prints medians, 99th percentiles and each median's ratio to the first subject's.
-    func run(warmUps: Int, rounds: Int) async throws {
+    ///
+    /// - Parameters:
+    ///   - warmUps: How many turns are not counted.
+    ///   - rounds: How many turns are.
+    ///   - repetitions: How often the work is done in a turn, each time measured: what takes microseconds would otherwise
+    ///     find the processor's caches filled with the other subject's things.
+    /// - Throws: What a subject throws.
+    func run(warmUps: Int, rounds: Int, repetitions: Int = 1) async throws {
         var times = [[Duration]](repeating: [], count: subjects.count)
         for round in 0..<(warmUps + rounds) {
             for (index, subject) in subjects.enumerated() {
-                let time = try await subject.measure()
-                if round >= warmUps { times[index].append(time) }
+                for _ in 0..<repetitions {
+                    let time = try await subject.measure()
+                    if round >= warmUps { times[index].append(time) }
+                }
             }
         }
         let medians = times.map { Self.percentile(0.5, of: $0) }
         Table.print(
-            title: "\(title) (\(rounds) rounds)",
+            title: "\(title) (\(rounds) rounds of \(repetitions))",
             columns: ["median", "p99", "ratio"],
             rows: zip(subjects, zip(times, medians)).map { subject, result in
                 let (times, median) = result

@@ -38,7 +38,7 @@ enum ProcessBenchmark {
 }
 
 /// The interpreter itself: what is called `python3` is often a script that looks for it, which takes longer than it does.
-private struct HostPython {
+struct HostPython {
     let program: String
     let variables: [String: String]
 

@@ -10,8 +10,9 @@ final class PythonWorker {
     private let output = Pipe()
     private var buffered = Data()
 
-    init(script: String, arguments: [String]) throws {
-        process.executableURL = URL(filePath: try Benchmarks.setting("TERRARIUM_TEST_PYTHON"))
+    /// Starts a Python, that of the tests if no other is named.
+    init(script: String, arguments: [String], python: String? = nil) throws {
+        process.executableURL = URL(filePath: try python ?? Benchmarks.setting("TERRARIUM_TEST_PYTHON"))
         process.arguments = [Benchmarks.file(script)] + arguments
         process.standardInput = input
         process.standardOutput = output

@@ -3,7 +3,7 @@
 
 import Terrarium
 
-/// A fresh sandbox, and a call in one that lives, inside a running process.
+/// A fresh sandbox, a fork, and a call in a sandbox that lives, inside a running process.
 enum SandboxBenchmark {
     static func run() async throws {
         let image = try Image.python()
@@ -21,7 +21,21 @@ enum SandboxBenchmark {
                 },
                 .init("the original demo's way (wasmtime-py)") { try original.measure("fresh") },
             ]
-        ).run(warmUps: 50, rounds: 1_000)
+        ).run(warmUps: 10, rounds: 100, repetitions: 20)
+
+        let session = Sandbox(image)
+        try await session.exec("import json\nrows = [{'id': i, 'name': str(i)} for i in range(20)]")
+        try await Comparison(
+            title: "Fork of a small session: copy, evaluate rows[3]['id'] in it, drop",
+            subjects: [
+                .init("terrarium", timing: { _ = try await session.fork().eval("rows[3]['id']") }),
+                .init("with the same random numbers") {
+                    let start = ContinuousClock.now
+                    _ = try await session.fork(sharesRandomness: true).eval("rows[3]['id']")
+                    return ContinuousClock.now - start
+                },
+            ]
+        ).run(warmUps: 10, rounds: 100, repetitions: 20)
 
         let sandbox = Sandbox(image)
         let native = try PythonWorker(script: "original/native.py", arguments: [])
@@ -32,6 +46,6 @@ enum SandboxBenchmark {
                 .init("the original demo's way (wasmtime-py)") { try original.measure("call") },
                 .init("python3's eval, no sandbox") { try native.measure("call") },
             ]
-        ).run(warmUps: 50, rounds: 2_000)
+        ).run(warmUps: 10, rounds: 100, repetitions: 20)
     }
 }

@@ -104,6 +104,7 @@ sed -i "s|$out/|/build/|g; s|\"cpu\": \"$(uname -m)\"|\"cpu\": \"any\"|; s|\"fam
     "$work/site/numpy/__config__.py"
 
 echo "numpy: wheel"
+# Licences: NumPy's own, this project's, and those of what is compiled in: compiler-rt (Zig's) and templates of libc++.
 # Left out: tests and their C modules; type stubs; f2py, which needs compilers; what only building extensions needs.
 python3 "$here/../toolchain/pack_wheel.py" --site "$work/site" --metadata "$work/source" --tag "$tag" --out "$out" \
     --exclude '*/tests' --exclude '*_tests.cpython-*' --exclude '*/_simd.cpython-*' --exclude '*/conftest.py' \
@@ -112,6 +113,7 @@ python3 "$here/../toolchain/pack_wheel.py" --site "$work/site" --metadata "$work
     --exclude numpy/random/_examples --exclude numpy/distutils --exclude '*.a' \
     --license "terrarium/LICENSE.txt=$here/../../../LICENSE.txt" \
     --license "compiler-rt/LICENSE.txt=$toolchain/zig/LICENSE" \
+    --license "libcxx/LICENSE.txt=$toolchain/zig/lib/libcxx/LICENSE.TXT" \
     --entry-points $'[array_api]\nnumpy = numpy\n'
 
 { cat "$toolchain/inputs"; echo "| numpy-$version.tar.gz | $version | \`$sha256\` |"; } > "$work/inputs"

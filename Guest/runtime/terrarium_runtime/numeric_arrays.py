@@ -1,6 +1,9 @@
 # SPDX-FileCopyrightText: Terrarium contributors
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Arrays of numbers as their bytes: `array.array`, `memoryview` and NumPy's, with element type and shape."""
+"""Arrays of numbers as their bytes: `array.array`, `memoryview` and NumPy's, with element type and shape.
+
+What else NumPy has comes as Python's own types.
+"""
 
 import array
 import sys
@@ -8,6 +11,10 @@ import sys
 # Kind and size of an element, as NumPy writes them, for the type codes that `array` and `struct` share.
 _KINDS = dict.fromkeys("bhilq", "i") | dict.fromkeys("BHILQ", "u") | {"f": "f", "d": "f", "?": "b"}
 _CODES = {f"{_KINDS[code]}{array.array(code).itemsize}": code for code in "bBhHiIqQfd"} | {"b1": "B"}
+
+# The kinds of NumPy's elements whose bytes mean the same everywhere: `longdouble` does not.
+_PORTABLE = frozenset("b1 i1 i2 i4 i8 u1 u2 u4 u8 f2 f4 f8 c8 c16".split())
+_FINER_THAN_DATETIME = ("ns", "ps", "fs", "as")
 
 
 class NumericArray:
@@ -28,9 +35,11 @@ class NumericArray:
             if value.format in _KINDS and value.ndim:
                 return NumericArray(f"{_KINDS[value.format]}{value.itemsize}", list(value.shape), value.tobytes())
         elif (numpy := sys.modules.get("numpy")) is not None and isinstance(value, numpy.ndarray):
-            if value.dtype.kind in "biufc":
+            element = f"{value.dtype.kind}{value.dtype.itemsize}"
+            # Bytes do not say which elements of a masked array are none.
+            if element in _PORTABLE and not isinstance(value, numpy.ma.MaskedArray):
                 little = value.astype(value.dtype.newbyteorder("<"), copy=False)
-                return NumericArray(f"{value.dtype.kind}{value.dtype.itemsize}", list(value.shape), little.tobytes())
+                return NumericArray(element, list(value.shape), little.tobytes())
         return None
 
     def python_value(self):
@@ -54,6 +63,23 @@ class NumericArray:
             # `memoryview` knows neither of the two.
             return _empty(self.shape) if self.shape else memoryview(self.data).cast(code)[0]
         return memoryview(self.data).cast(code, self.shape).tolist()
+
+
+def python_form(value: object) -> object:
+    """A scalar of NumPy's as Python's own number, text or date, an array as nested lists; anything else as it is."""
+    numpy = sys.modules.get("numpy")
+    if numpy is None or not isinstance(value, (numpy.ndarray, numpy.generic)):
+        return value
+    if isinstance(value, numpy.longdouble):
+        return float(value)
+    if isinstance(value, numpy.clongdouble):
+        return complex(value)
+    kind = value.dtype.kind
+    if kind in "mM" and numpy.datetime_data(value.dtype)[0] in _FINER_THAN_DATETIME:
+        value = value.astype(f"{kind}8[us]")
+    elif kind in "fc" and f"{kind}{value.dtype.itemsize}" not in _PORTABLE:
+        value = value.astype("c16" if kind == "c" else "f8")
+    return value.tolist()
 
 
 def _empty(shape: list[int]) -> list:

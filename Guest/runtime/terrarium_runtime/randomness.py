@@ -2,13 +2,15 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Fresh randomness in every sandbox.
 
-The state of `random` is part of the image, so without this module every sandbox would draw the same numbers. The other
-sources need no care: `os.urandom`, `secrets` and `uuid.uuid4` ask the host each time, `tempfile` makes its generator on
+The states of `random` and `numpy.random` are part of the image, so without this module every sandbox would draw the same
+numbers. The other sources need no care: `os.urandom`, `secrets` and `uuid.uuid4` ask the host each time, `tempfile` makes its generator on
 first use, and componentize-py seeds `random` at the first call in an instance of the component.
 """
 
 import os
 import random
+
+from . import numpy_library
 
 # Until an image is derived, the first call in a sandbox is the first in an instance of the component.
 _is_seeded = True
@@ -25,9 +27,11 @@ def seed_once() -> None:
 def seed_again() -> None:
     """Seeds `random` from the host: the sandbox is a copy of one that goes on drawing."""
     random.seed(int.from_bytes(os.urandom(32)))
+    numpy_library.forget_random_state()
 
 
 def forget_seed() -> None:
     """Has the next run seed `random`: sandboxes will start as this one is now."""
     global _is_seeded
     _is_seeded = False
+    numpy_library.forget_random_state()

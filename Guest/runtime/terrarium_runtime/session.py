@@ -7,7 +7,11 @@ import sys
 import types
 
 from . import host, randomness
+from .numeric_arrays import python_form
 from .text import valid_unicode
+
+RESULT_FILE = "/result.npy"
+_MAX_ELEMENTS = 100_000
 
 
 class SessionError(Exception):
@@ -44,19 +48,48 @@ class Session:
     def execute(self, statements: str) -> None:
         self._run(statements, "exec")
 
-    def evaluate_json(self, expression: str) -> str:
-        """The value of `expression` as JSON; raises `NoJSONForm` where it has none."""
+    def evaluate_json(self, expression: str, arrays_as_lists: bool = False) -> str:
+        """The value of `expression` as JSON; raises `NoJSONForm` where it has none.
+
+        A scalar of NumPy's is a number, text or `true`; an array has a form if it may be a list.
+        """
         # `compile` in the mode `eval` takes no leading blanks, which the built-in `eval` strips.
         value = self._run(expression.lstrip(" \t"), "eval")
         try:
-            return json.dumps(value)
+            return json.dumps(value, default=_form if arrays_as_lists else _form_of_scalar)
         except (TypeError, ValueError, RecursionError):
             raise NoJSONForm(value) from None
         except BaseException as error:
             raise SessionError(_describe(error)) from None
 
+    def report(self, expression: str) -> dict:
+        """What can be said of the value of `expression` in JSON, for programs to read; called by an expression itself.
+
+        `text` is what is printed of it, `value` the value with arrays as lists, None where JSON cannot say it. For an array
+        there are `dtype` and `shape`; a large one has no `value` and is in the `file`, as `numpy.save` writes it.
+        """
+        value = eval(compile(expression.lstrip(" \t"), "<eval>", "eval", dont_inherit=True), self.namespace)
+        try:
+            plain = json.loads(json.dumps(value, default=_form_of_scalar))
+            return {"value": plain, "text": plain if isinstance(plain, str) else repr(plain)}
+        except (TypeError, ValueError, RecursionError):
+            answer = {"value": None, "text": repr(value)}
+        numpy = sys.modules.get("numpy")
+        if numpy is not None and isinstance(value, numpy.ndarray):
+            answer |= {"dtype": str(value.dtype), "shape": value.shape}
+            if value.size > _MAX_ELEMENTS:
+                numpy.save(RESULT_FILE, value)
+                return answer | {"file": RESULT_FILE}
+        try:
+            return answer | {"value": json.loads(json.dumps(value, default=_form))}
+        except (TypeError, ValueError, RecursionError):
+            return answer
+
     def _run(self, source: str, mode: str) -> object:
         randomness.seed_once()
+        # componentize-py sets the arguments to none at all, but CPython always has a name of the program.
+        if getattr(sys, "argv", None) == []:
+            sys.argv.append("")
         try:
             code = compile(source, f"<{mode}>", mode, dont_inherit=True)
             return eval(code, self.namespace)
@@ -65,6 +98,18 @@ class Session:
             raise SessionError(_describe(error)) from None
         finally:
             host.flush_at_the_end()
+
+
+def _form(value: object) -> object:
+    if (form := python_form(value)) is value:
+        raise TypeError
+    return form
+
+
+def _form_of_scalar(value: object) -> object:
+    if hasattr(value, "__len__"):
+        raise TypeError
+    return _form(value)
 
 
 def _describe(error: BaseException) -> str:

@@ -33,10 +33,11 @@ def import_all() -> None:
     with warnings.catch_warnings(), contextlib.redirect_stdout(nowhere), contextlib.redirect_stderr(nowhere):
         warnings.simplefilter("ignore")
         for name in sorted(sys.stdlib_module_names - _LEFT_OUT.keys()):
-            _import_tree(name)
+            import_tree(name)
 
 
-def _import_tree(name: str) -> None:
+def import_tree(name: str) -> None:
+    """Imports a module and its submodules, but for those that cannot be imported."""
     if name.rpartition(".")[2] in ("__main__", "test", "tests", "idle_test"):
         return
     try:
@@ -45,4 +46,4 @@ def _import_tree(name: str) -> None:
         # Whatever it lacks here: an extension module, a system call, a module left out above.
         return
     for entry in pkgutil.iter_modules(getattr(module, "__path__", [])):
-        _import_tree(f"{name}.{entry.name}")
+        import_tree(f"{name}.{entry.name}")

@@ -20,7 +20,7 @@ from collections import OrderedDict, deque
 from itertools import chain
 
 from . import json_text
-from .numeric_arrays import NumericArray
+from .numeric_arrays import NumericArray, python_form
 from .text import qualified_name, safe_repr
 
 _SCALARS = frozenset((int, float, str, bool, type(None)))
@@ -192,8 +192,8 @@ class ValueEncoder:
             return {"$uuid": str(value)}
         if isinstance(value, pathlib.PurePath):
             return {"$path": str(value)}
-        if type(value).__module__ == "numpy" and hasattr(value, "item"):
-            return self._tree(value.item(), depth + 1)
+        if (form := python_form(value)) is not value:
+            return self._tree(form, depth + 1)
         return self._opaque(value, "of this type")
 
     def _opaque(self, value: object, reason: str):

@@ -7,6 +7,8 @@ syntax tree - it writes into memory, and each page that a sandbox writes to is o
 part of the image, which all sandboxes share.
 """
 
+import sys
+
 from . import source_lines
 from .stepper import Stepper, answer
 
@@ -22,14 +24,20 @@ _PROGRAMS = (
     "import asyncio\nasync def main():\n    await asyncio.sleep(0)\nasyncio.run(main())",
     "await call('x')",
 )
+_NUMPY_PROGRAMS = (
+    "import numpy\nnumpy.matmul([[1, 2], [4, 5], [6, 7]], [[1, 2, 3], [4, 5, 6]]).tolist()",
+    "numpy.arange(10).sum()",
+    "a = numpy.linspace(0, 1, 5) * 2 + numpy.ones(5)\na[a > 1].mean(), str(a), a",
+)
 _ROUNDS = 40
 
 
 def warm_up() -> None:
     stepper = Stepper({"__name__": "__main__"}, {})
     answer(stepper, stepper.configure, '{"functions":[{"name":"call","async":true,"parameters":[{"name":"a"}]}]}')
+    programs = _PROGRAMS + (_NUMPY_PROGRAMS if "numpy" in sys.modules else ())
     for number in range(_ROUNDS):
-        for program in _PROGRAMS:
+        for program in programs:
             quoted = program.replace("\n", "\\n")
             text = answer(stepper, stepper.start, f'{{"code":"{quoted}","name":"{_NAME}","result":["value","text"]}}')
             if '"waiting"' in text:

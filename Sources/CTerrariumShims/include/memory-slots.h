@@ -76,17 +76,28 @@ void terrarium_request_slot(terrarium_memory_image *_Nonnull image, size_t size)
 /// Ends the request of this thread and returns the slot that was made for it, if any.
 terrarium_slot *_Nullable terrarium_finish_request(void);
 
-/// The first byte of a memory.
-uint8_t *_Nonnull terrarium_slot_base(const terrarium_slot *_Nonnull slot);
+/// Begins a time in which only the calling thread writes to a memory; guest code runs in such a time.
+///
+/// What is written at other times, through `terrarium_slot_writable_bytes`, is found all the same, but it takes longer.
+void terrarium_slot_enter(terrarium_slot *_Nonnull slot);
+
+/// Ends that time, on the same thread.
+void terrarium_slot_leave(terrarium_slot *_Nonnull slot);
+
+/// The first byte of a memory, for reading.
+const uint8_t *_Nonnull terrarium_slot_bytes(const terrarium_slot *_Nonnull slot);
+
+/// The first byte of a memory, for writing at once.
+uint8_t *_Nonnull terrarium_slot_writable_bytes(terrarium_slot *_Nonnull slot);
 
 /// The size of a memory at this moment, in bytes.
 size_t terrarium_slot_size(const terrarium_slot *_Nonnull slot);
 
-/// Finds the pages that were written to since the memory was made, and some that only look so.
+/// Finds the pages that were written to since the memory was made, and some that only look so, in ascending order.
 ///
-/// Returns how many ranges there are, of which the first `capacity` were written to `ranges`, or a negative error number.
-long terrarium_slot_dirty_ranges(
-    const terrarium_slot *_Nonnull slot, terrarium_range *_Nonnull ranges, size_t capacity
+/// Returns 0 or an error number. The ranges are the slot's, valid until it is used again.
+int terrarium_slot_dirty_ranges(
+    terrarium_slot *_Nonnull slot, const terrarium_range *_Nullable *_Nonnull ranges, size_t *_Nonnull count
 );
 
 /// The way that this process uses.

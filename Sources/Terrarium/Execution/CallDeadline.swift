@@ -18,6 +18,8 @@ final class CallDeadline: Sendable {
         var processorEnd: UInt64?
         var hardEnd: ContinuousClock.Instant?
         var isCancelled = false
+        /// The limit for which the program was asked to end.
+        var breach: LimitBreach?
     }
 
     private let state = Mutex(State())
@@ -38,9 +40,39 @@ final class CallDeadline: Sendable {
         wakeUp.signalAll()
     }
 
+    /// The limit for which the last call was asked to end, if it was.
+    var breach: LimitBreach? { state.withLock { $0.breach } }
+
+    /// Leaves the program that runs only the time of grace; it was told otherwise than by an interrupt.
+    func beginGrace() {
+        state.withLock { $0.hardEnd = .now + $0.limits.grace }
+        wakeUp.signalAll()
+    }
+
+    /// Wakes the thread that waits in ``wait(until:unless:)``, to look again.
+    func notify() {
+        wakeUp.signalAll()
+    }
+
+    /// Blocks this thread until something holds, but not beyond a time or the program's own.
+    ///
+    /// - Throws: `CancellationError` if the call was cancelled.
+    func wait(until wanted: ContinuousClock.Instant?, unless holds: () -> Bool) throws {
+        let (end, hardEnd) = state.withLock { ($0.end, $0.hardEnd) }
+        let forever = ContinuousClock.now + .seconds(1 << 30)
+        let latest = [wanted, end, hardEnd].compactMap(\.self).min() ?? forever
+        // Notifications come while something changed; between them the time is looked at, as it may have been
+        // shortened.
+        wakeUp.wait(until: latest) { holds() || state.withLock { $0.isCancelled || $0.hardEnd != hardEnd } }
+        if state.withLock({ $0.isCancelled }) {
+            throw CancellationError()
+        }
+    }
+
     /// Lets the call go on, or throws the reason to end it.
     ///
-    /// `interrupt` asks the program to end by itself and answers whether that is possible; it then has the time of grace.
+    /// `interrupt` asks the program to end by itself and answers whether that is possible; it then has the time of
+    /// grace.
     func check(interrupt: () -> Bool) throws -> Store.DeadlineAction {
         let (limits, hardEnd, isCancelled) = state.withLock { ($0.limits, $0.hardEnd, $0.isCancelled) }
         if isCancelled {
@@ -52,7 +84,10 @@ final class CallDeadline: Sendable {
         }
         guard let exceeded = exceeded() else { return .continue(epochs: 1) }
         guard limits.grace > .zero, interrupt() else { throw Self.error(for: exceeded) }
-        state.withLock { $0.hardEnd = .now + limits.grace }
+        state.withLock {
+            $0.hardEnd = .now + limits.grace
+            $0.breach = Self.breach(exceeded)
+        }
         return .continue(epochs: 1)
     }
 
@@ -83,9 +118,26 @@ final class CallDeadline: Sendable {
 
     private static func error(for exceeded: Exceeded) -> SandboxError {
         switch exceeded {
-        case .time(let limit): SandboxError(.timeLimit, "The program ran longer than its time limit of \(limit).")
+        case .time(let limit):
+            SandboxError(
+                .timeLimit,
+                "The program ran longer than its time limit of \(limit).",
+                breach: breach(exceeded)
+            )
         case .processorTime(let limit):
-            SandboxError(.timeLimit, "The program used more processor time than its limit of \(limit).")
+            SandboxError(
+                .timeLimit,
+                "The program used more processor time than its limit of \(limit).",
+                breach: breach(exceeded)
+            )
+        }
+    }
+
+    /// The limits are looked at every millisecond, so what was used is hardly more than what is allowed.
+    private static func breach(_ exceeded: Exceeded) -> LimitBreach {
+        switch exceeded {
+        case .time(let limit): LimitBreach(.time, used: .time(limit), allowed: .time(limit))
+        case .processorTime(let limit): LimitBreach(.processorTime, used: .time(limit), allowed: .time(limit))
         }
     }
 }

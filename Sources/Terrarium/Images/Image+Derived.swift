@@ -38,10 +38,7 @@ extension Image {
             let length = (end + ImageMemory.wasmPageBytes - 1) / ImageMemory.wasmPageBytes * ImageMemory.wasmPageBytes
             bytes += [UInt8](repeating: 0, count: length - bytes.count)
         }
-        for (number, page) in zip(pages.numbers, pages.pages) {
-            let start = number * ImageMemory.pageBytes
-            unsafe bytes.replaceSubrange(start..<(start + ImageMemory.pageBytes), with: page.bytes)
-        }
+        unsafe bytes.withUnsafeMutableBytes { unsafe pages.apply(to: $0) }
         let component = identity.split(separator: "+").first.map(String.init) ?? ""
         return Image(
             identity: "\(component)+\(Self.digest(bytes))",

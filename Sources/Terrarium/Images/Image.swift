@@ -11,7 +11,7 @@ public import Foundation
 ///
 /// An image is a memory with the machine code that works on it, and a sandbox is a copy of the memory that shares all
 /// pages that it did not write to. One image serves any number of sandboxes at once, from any thread. It is stored as a
-/// folder, `NAME.terrarium`; see ``init(contentsOf:parts:cache:progress:)`` and ``derived(limits:_:)``.
+/// folder, `NAME.terrarium`; see ``init(contentsOf:parts:cache:progress:)`` and ``derived(limits:output:_:)``.
 public final class Image: Sendable {
     /// What a component finds of the world through WASI.
     public struct Grants: Sendable, Hashable {

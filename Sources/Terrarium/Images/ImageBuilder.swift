@@ -45,17 +45,23 @@ extension Image {
             cache: cache,
             progress: { _ in progress(.compiling(component: component)) }
         )
-        let unprobed = Image(
-            identity: identity(component: linked, memory: memory.bytes),
-            runtime: try ImageRuntime(component: compiled, grants: .none, name: component.path),
-            memory: try ImageMemory(bytes: memory.bytes),
-            initialMemoryBytes: Int(memory.initialSize),
-            interruptWords: nil,
-            componentFile: scratch
-        )
-        let image = unprobed.withInterruptWords(try InterruptProbe.find(in: unprobed))
-        try image.write(to: folder)
-        return image.stored(in: folder)
+        let runtime = try ImageRuntime(component: compiled, grants: .none, name: component.path)
+        func image(memory bytes: [UInt8], _ interruptWords: InterruptWords?) throws -> Image {
+            Image(
+                identity: identity(component: linked, memory: bytes),
+                runtime: runtime,
+                memory: try ImageMemory(bytes: bytes),
+                initialMemoryBytes: Int(memory.initialSize),
+                interruptWords: interruptWords,
+                componentFile: scratch
+            )
+        }
+        let raw = try image(memory: memory.bytes, nil)
+        var bytes = memory.bytes
+        try ImmortalObjects.make(in: raw, memory: &bytes)
+        let finished = try image(memory: bytes, InterruptProbe.find(in: raw))
+        try finished.write(to: folder)
+        return finished.stored(in: folder)
     }
 
     private static func link(_ file: URL) throws -> (component: [UInt8], memory: MemoryImage) {
@@ -83,18 +89,6 @@ extension Image {
 
     static func digest(_ bytes: [UInt8]) -> String {
         CodeCache.hexadecimal(SHA256.hash(data: bytes))
-    }
-
-    /// The same image with what was found out about it.
-    private func withInterruptWords(_ words: InterruptWords?) -> Image {
-        Image(
-            identity: identity,
-            runtime: runtime,
-            memory: memory,
-            initialMemoryBytes: initialMemoryBytes,
-            interruptWords: words,
-            componentFile: componentFile
-        )
     }
 
     /// The same image, whose component is now to be found in a folder.

@@ -20,6 +20,11 @@ extension ImageRuntime.Exports {
             control[function] = try? component.functionExport(HostInterface.controlPath(function))
         }
         self.control = control
+        var session: [SessionFunction: FunctionExport] = [:]
+        for function in SessionFunction.allCases {
+            session[function] = try? Self.find(function.rawValue, [text], text, in: component, name: name)
+        }
+        self.session = session
     }
 
     private static func find(

@@ -20,12 +20,14 @@ final class ImageRuntime: Sendable {
     let exports: Exports
     let ticker: EpochTicker
     let workers: WorkerPool
+    let awake = AwakeSandboxes(maximum: 16)
 
     /// The functions that the host calls.
     struct Exports: Sendable {
         let execute: FunctionExport
         let evaluate: FunctionExport
         let control: [ControlFunction: FunctionExport]
+        let session: [SessionFunction: FunctionExport]
     }
 
     /// A component with what it is granted through WASI.

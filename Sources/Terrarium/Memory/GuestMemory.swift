@@ -34,9 +34,23 @@ struct GuestMemory {
     /// The size in bytes at this moment.
     var size: Int { unsafe terrarium_slot_size(slot) }
 
-    /// The bytes at this moment; growing the memory leaves them where they are.
-    private var bytes: UnsafeMutableRawBufferPointer {
-        unsafe UnsafeMutableRawBufferPointer(start: terrarium_slot_base(slot), count: size)
+    /// The bytes at this moment, for reading; growing the memory leaves them where they are.
+    private var bytes: UnsafeRawBufferPointer {
+        unsafe UnsafeRawBufferPointer(start: terrarium_slot_bytes(slot), count: size)
+    }
+
+    /// The bytes at this moment, for writing at once.
+    private var writableBytes: UnsafeMutableRawBufferPointer {
+        unsafe UnsafeMutableRawBufferPointer(start: terrarium_slot_writable_bytes(slot), count: size)
+    }
+
+    /// Runs guest code, which writes to the memory on this thread.
+    ///
+    /// Whoever runs it otherwise leaves pages behind that nobody knows were written to.
+    func whileEntered<Result>(_ body: () throws -> Result) rethrows -> Result {
+        unsafe terrarium_slot_enter(slot)
+        defer { unsafe terrarium_slot_leave(slot) }
+        return try body()
     }
 
     /// Lends the bytes at an address, until the guest runs again.
@@ -55,7 +69,9 @@ struct GuestMemory {
 
     /// Copies bytes to an address.
     func write(_ source: some Collection<UInt8>, at address: UInt32) throws {
-        let destination = try unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[range(address, source.count)])
+        let destination = try unsafe UnsafeMutableRawBufferPointer(
+            rebasing: writableBytes[range(address, source.count)]
+        )
         unsafe destination.copyBytes(from: source)
     }
 
@@ -73,7 +89,7 @@ struct GuestMemory {
 
     /// Writes unpredictable bytes to an address.
     func fillRandomly(at address: UInt32, count: UInt32) throws {
-        let destination = try unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[range(address, Int(count))])
+        let destination = try unsafe UnsafeMutableRawBufferPointer(rebasing: writableBytes[range(address, Int(count))])
         // `getentropy` gives at most 256 bytes at a time.
         var offset = 0
         while offset < destination.count {
@@ -93,29 +109,35 @@ struct GuestMemory {
         return start..<(start + count)
     }
 
-    /// The pages that may differ from the image, as ranges of page numbers in ascending order.
-    func dirtyPageRanges() throws(SandboxError) -> [Range<Int>] {
-        var capacity = 256
-        while true {
-            var count = 0
-            let ranges = unsafe [terrarium_range](unsafeUninitializedCapacity: capacity) { buffer, initialized in
-                guard let start = buffer.baseAddress else { return }
-                count = unsafe terrarium_slot_dirty_ranges(slot, start, capacity)
-                initialized = max(0, min(count, capacity))
-            }
-            guard count >= 0 else {
-                throw SandboxError(.engine, "Changed pages cannot be found: \(systemErrorMessage(Int32(-count))).")
-            }
-            if count <= capacity {
-                return ranges.map { Int($0.start) / ImageMemory.pageBytes..<Int($0.end) / ImageMemory.pageBytes }
-            }
-            capacity = count + count / 4
+    /// Copies what differs from the image, sharing with an earlier copy the pages that are the same as there.
+    func changedPages(sharingWith earlier: MemoryPages?) throws(SandboxError) -> MemoryPages {
+        var ranges: UnsafePointer<terrarium_range>?
+        var rangeCount = 0
+        let error = unsafe terrarium_slot_dirty_ranges(slot, &ranges, &rangeCount)
+        guard error == 0 else {
+            throw SandboxError(.engine, "Changed pages cannot be found: \(systemErrorMessage(error)).")
         }
+        let bytes = unsafe self.bytes
+        var pages = MemoryPages.Builder(size: size, image: image, earlier: earlier)
+        let found = unsafe UnsafeBufferPointer(start: ranges, count: rangeCount)
+        for index in 0..<rangeCount {
+            let range = unsafe found[index]
+            let numbers = Int(range.start) / ImageMemory.pageBytes..<Int(range.end) / ImageMemory.pageBytes
+            for number in numbers {
+                let start = number * ImageMemory.pageBytes
+                unsafe pages.append(
+                    number,
+                    UnsafeRawBufferPointer(rebasing: bytes[start..<(start + ImageMemory.pageBytes)])
+                )
+            }
+        }
+        return pages.finished()
     }
 
-    /// Lends the bytes of a page, which lies in the memory.
-    func withPage<Result>(_ index: Int, _ body: (UnsafeMutableRawBufferPointer) -> Result) -> Result {
-        let start = index * ImageMemory.pageBytes
-        return unsafe body(UnsafeMutableRawBufferPointer(rebasing: bytes[start..<(start + ImageMemory.pageBytes)]))
+    /// Makes a memory that is as the image has it, and at least as large as the copy, the same as the copy.
+    func restore(_ pages: MemoryPages) {
+        whileEntered {
+            unsafe pages.apply(to: writableBytes)
+        }
     }
 }

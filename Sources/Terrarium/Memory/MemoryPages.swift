@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: Terrarium contributors
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
+import CTerrariumShims
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Musl)
@@ -9,110 +11,101 @@ import Musl
 import Darwin
 #endif
 
-/// A copy of a memory: the pages in which it differs from its image.
+/// A copy of a memory: the pages in which it differs from its image, and what differs in them.
 ///
-/// Pages are immutable and shared between the copies in which they are the same.
+/// The changes of a page are shared between the copies in which they are the same. They are small: in most pages that a
+/// program writes to, it counts a few references.
 struct MemoryPages: Sendable {
-    /// The bytes of one page.
-    // @unchecked: written once, before anyone else sees it.
-    @safe
-    final class Page: @unchecked Sendable {
-        private let storage: UnsafeMutableRawPointer
-
-        init(copying source: UnsafeRawPointer) {
-            unsafe storage = .allocate(byteCount: ImageMemory.pageBytes, alignment: 64)
-            unsafe storage.copyMemory(from: source, byteCount: ImageMemory.pageBytes)
-        }
-
-        deinit {
-            unsafe storage.deallocate()
-        }
-
-        var bytes: UnsafeRawBufferPointer {
-            unsafe UnsafeRawBufferPointer(start: storage, count: ImageMemory.pageBytes)
-        }
-    }
-
     /// The size of the memory in bytes, whole pages of WebAssembly.
     let size: Int
 
     /// The numbers of the pages that differ, ascending.
     let numbers: [Int]
 
-    /// Those pages.
-    let pages: [Page]
+    /// What differs in each of them, as `terrarium_find_changes` describes it; never empty.
+    let changes: [[UInt8]]
 
     /// A memory that is all as in its image.
     static func unchanged(size: Int) -> MemoryPages {
-        MemoryPages(size: size, numbers: [], pages: [])
+        MemoryPages(size: size, numbers: [], changes: [])
     }
 
-    init(size: Int, numbers: [Int], pages: [Page]) {
-        precondition(numbers.count == pages.count)
+    /// A copy read from elsewhere, which is `nil` unless it is well-formed.
+    init?(size: Int, numbers: [Int], untrustedChanges changes: [[UInt8]]) {
+        guard size >= 0, numbers.count == changes.count, numbers.first ?? 0 >= 0,
+            numbers.last ?? -1 < size / ImageMemory.pageBytes,
+            zip(numbers, numbers.dropFirst()).allSatisfy(<),
+            changes.allSatisfy({ unsafe terrarium_changes_are_valid($0, $0.count) })
+        else { return nil }
+        self.init(size: size, numbers: numbers, changes: changes)
+    }
+
+    private init(size: Int, numbers: [Int], changes: [[UInt8]]) {
         self.size = size
         self.numbers = numbers
-        self.pages = pages
+        self.changes = changes
     }
 
-    /// Copies what differs from the image, sharing with an earlier copy the pages that are the same as there.
-    init(of memory: GuestMemory, sharingWith earlier: MemoryPages?) throws(SandboxError) {
-        var numbers: [Int] = []
-        var pages: [Page] = []
-        let image = unsafe memory.image.bytes
-        var position = 0
-        for range in try memory.dirtyPageRanges() {
-            for number in range {
-                if let earlier {
-                    while position < earlier.numbers.count, earlier.numbers[position] < number { position += 1 }
-                }
-                let known = earlier.flatMap { earlier in
-                    position < earlier.numbers.count && earlier.numbers[position] == number
-                        ? earlier.pages[position] : nil
-                }
-                let page: Page? = unsafe memory.withPage(number) { bytes in
-                    guard let source = bytes.baseAddress else { return nil }
-                    // Most pages are as they were at the earlier copy, so that is looked at first.
-                    if let known, unsafe Self.areEqual(source, known.bytes.baseAddress) { return known }
-                    // A page that was written to and put back, as resting slots are, or written with what was there.
-                    if unsafe Self.isSame(source, as: number, of: image) { return nil }
-                    return unsafe Page(copying: source)
-                }
-                if let page {
-                    numbers.append(number)
-                    pages.append(page)
-                }
-            }
-        }
-        self.init(size: memory.size, numbers: numbers, pages: pages)
-    }
+    /// The bytes that the changes take.
+    var byteCount: Int { changes.reduce(0) { $0 + $1.count } }
 
-    /// Writes the pages into a memory that is as the image has it and at least as large.
-    func restore(to memory: GuestMemory) {
-        precondition(memory.size >= size, "the memory is smaller than its copy")
-        for (number, page) in zip(numbers, pages) {
-            unsafe memory.withPage(number) { unsafe $0.copyMemory(from: page.bytes) }
+    /// Makes bytes that are as the image has them the same as the copy.
+    func apply(to bytes: UnsafeMutableRawBufferPointer) {
+        let end = ((numbers.last ?? -1) + 1) * ImageMemory.pageBytes
+        precondition(bytes.count >= end, "the memory is smaller than its copy")
+        guard let start = bytes.baseAddress else { return }
+        for (number, changes) in zip(numbers, changes) {
+            unsafe terrarium_apply_changes(start + number * ImageMemory.pageBytes, changes, changes.count)
         }
     }
 
-    private static func isSame(
-        _ page: UnsafeMutableRawPointer,
-        as number: Int,
-        of image: UnsafeRawBufferPointer
-    ) -> Bool {
-        let offset = number * ImageMemory.pageBytes
-        guard offset < image.count, let start = image.baseAddress else {
-            return unsafe areEqual(page, Self.zeros.bytes.baseAddress)
+    /// Puts a copy together, a page after the other.
+    struct Builder {
+        private let size: Int
+        private let image: ImageMemory
+        private let earlier: MemoryPages?
+        private var position = 0
+        private var numbers: [Int] = []
+        private var changes: [[UInt8]] = []
+        private var scratch = [UInt8](repeating: 0, count: Int(TERRARIUM_MAX_CHANGES_BYTES))
+
+        /// A copy of a memory of an image, which shares what it can with an earlier one.
+        init(size: Int, image: ImageMemory, earlier: MemoryPages?) {
+            self.size = size
+            self.image = image
+            self.earlier = earlier
+            numbers.reserveCapacity(earlier?.numbers.count ?? 0)
+            changes.reserveCapacity(earlier?.numbers.count ?? 0)
         }
-        return unsafe areEqual(page, start + offset)
-    }
 
-    private static func areEqual(_ first: UnsafeRawPointer, _ second: UnsafeRawPointer?) -> Bool {
-        guard let second = unsafe second else { return false }
-        return unsafe memcmp(first, second, ImageMemory.pageBytes) == 0
-    }
+        /// Adds a page, whose number is greater than those before, if it differs from the image.
+        mutating func append(_ number: Int, _ page: UnsafeRawBufferPointer) {
+            guard let page = page.baseAddress else { return }
+            let length = unsafe terrarium_find_changes(page, original(number), &scratch)
+            // A page that was written to and put back, as resting slots are, or written with what was there.
+            guard length > 0 else { return }
+            numbers.append(number)
+            changes.append(known(number, length) ?? Array(scratch.prefix(length)))
+        }
 
-    private static let zeros = unsafe [UInt8](repeating: 0, count: ImageMemory.pageBytes).withUnsafeBytes { bytes in
-        guard let start = bytes.baseAddress else { preconditionFailure("a page is not empty") }
-        return unsafe Page(copying: start)
+        func finished() -> MemoryPages {
+            MemoryPages(size: size, numbers: numbers, changes: changes)
+        }
+
+        private func original(_ number: Int) -> UnsafePointer<UInt8>? {
+            let offset = number * ImageMemory.pageBytes
+            let bytes = unsafe image.bytes
+            guard offset < bytes.count else { return nil }
+            return unsafe bytes.baseAddress.map { unsafe ($0 + offset).assumingMemoryBound(to: UInt8.self) }
+        }
+
+        /// The changes of the earlier copy, if they are those found last, of that length.
+        private mutating func known(_ number: Int, _ length: Int) -> [UInt8]? {
+            guard let earlier else { return nil }
+            while position < earlier.numbers.count, earlier.numbers[position] < number { position += 1 }
+            guard position < earlier.numbers.count, earlier.numbers[position] == number else { return nil }
+            let known = earlier.changes[position]
+            return unsafe known.count == length && memcmp(known, scratch, length) == 0 ? known : nil
+        }
     }
 }

@@ -69,6 +69,12 @@ public struct Parts: Sendable {
     /// The WIT of the world `sandbox`, for building guests.
     public var sandboxWorld: URL { folder.appending(path: "wit") }
 
+    /// The Python source of the guest, for building it with other packages.
+    public var guestSource: URL { folder.appending(path: "runtime") }
+
+    /// The wheels of the packages with native code that are part of the guest.
+    public var guestWheels: URL { folder.appending(path: "wheels") }
+
     /// The user's cache folder, where set-up keeps what it fetched.
     ///
     /// - Throws: `SandboxError` with the code `.partsNotFound` where there is no home folder.

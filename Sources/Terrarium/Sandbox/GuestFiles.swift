@@ -88,6 +88,16 @@ struct GuestFiles {
         }
     }
 
+    /// How many bytes the contents of all files take, and how many files and directories there are.
+    func usage() throws -> (bytes: Int, count: Int) {
+        try withBuffer(48) { result in
+            _ = try guest.callControl(.usage, [.u32(result)])
+            let bytes = try memory.load(UInt64.self, at: result)
+            let count = try memory.load(UInt64.self, at: result + 16)
+            return (Int(min(bytes, 1 << 40)), Int(min(count, 1 << 40)))
+        }
+    }
+
     func remove(_ path: String) throws {
         try withText(path) { address, length in try check(.remove, [.u32(address), .u32(length), .u32(1)], path) }
     }

@@ -36,7 +36,7 @@ final class GuestInstance {
         if let imageMemory = image.memory {
             let size = pages?.size ?? image.initialMemoryBytes
             let (instance, memory) = try imageMemory.withSlot(size: size, instantiate)
-            pages?.restore(to: memory)
+            if let pages { memory.restore(pages) }
             context.memory = memory
             self.instance = instance
             self.memory = memory
@@ -53,7 +53,7 @@ final class GuestInstance {
     ///
     /// - Throws: `PythonError` for what the program raised, all else for why it had to be stopped.
     func execute(_ statements: String) throws {
-        switch try runtime.ticker.whileTicking({ try execute.callText(statements) }) {
+        switch try running({ try execute.callText(statements) }) {
         case .ok: return
         case .error(let report): throw PythonError(report: report ?? "")
         }
@@ -61,7 +61,7 @@ final class GuestInstance {
 
     /// Evaluates an expression; throws as `execute` does.
     func evaluate(_ expression: String) throws -> PythonValue {
-        switch try runtime.ticker.whileTicking({ try evaluate.call(.string(expression)) }) {
+        switch try running({ try evaluate.call(.string(expression)) }) {
         case .ok(.variant("repr", .string(let representation)?)?): return .other(representation: representation)
         case .ok(.variant("json", .string(let json)?)?), .ok(.string(let json)?):
             do {
@@ -76,7 +76,18 @@ final class GuestInstance {
 
     /// Calls any function of the component.
     func call(_ function: FunctionExport, _ arguments: [ComponentValue]) throws -> ComponentValue? {
-        try runtime.ticker.whileTicking { try instance.function(function).call(arguments) }
+        try running { try instance.function(function).call(arguments) }
+    }
+
+    /// Sends a session's program a message; answers what it says.
+    func ask(_ function: SessionFunction, _ request: String) throws -> String {
+        guard let export = runtime.exports.session[function] else {
+            throw SandboxError(.unsupported, "The image has no sessions: it was not made of Terrarium's own guest.")
+        }
+        guard case .string(let answer)? = try call(export, [.string(request)]) else {
+            throw SandboxError(.engine, "The guest answered no text.")
+        }
+        return answer
     }
 
     /// Calls one of the functions of `terrarium:sandbox/control` that answer a number.
@@ -93,6 +104,14 @@ final class GuestInstance {
             throw SandboxError(.unsupported, "The component is not a Terrarium image, so it has no files or state.")
         }
         return try call(export, arguments)
+    }
+
+    /// Runs code of the guest: all of it goes through here, so that its time is kept and what it writes is found.
+    private func running<Result>(_ body: () throws -> Result) throws -> Result {
+        try runtime.ticker.whileTicking {
+            guard let memory else { return try body() }
+            return try memory.whileEntered(body)
+        }
     }
 
     private static func wasi(writingTo output: Output) -> WASIConfiguration {

@@ -19,6 +19,7 @@ enum HostInterface {
     enum Answer {
         static let done: UInt32 = 0
         static let closed: UInt32 = 1
+        static let full: UInt32 = 2
     }
 
     /// Defines the interface in the linker of an image; the state is that of the store that calls.
@@ -28,12 +29,15 @@ enum HostInterface {
                 let numbers = try Self.numbers(arguments, 3)
                 return .u32(try Self.context(caller).write(stream: numbers[0], address: numbers[1], count: numbers[2]))
             }
-            try instance.define("input") { _, _ in
-                // No input is granted yet: its end is reached at once.
-                .u32(0)
+            try instance.define("input") { caller, arguments in
+                let numbers = try Self.numbers(arguments, 2)
+                return .u32(try Self.context(caller).read(address: numbers[0], capacity: numbers[1]))
             }
-            try instance.define("clock") { _, arguments in
-                .u64(HostClock.nanoseconds(isWallClock: try Self.numbers(arguments, 1)[0] == 1))
+            try instance.define("clock") { caller, arguments in
+                let isWallClock = try Self.numbers(arguments, 1)[0] == 1
+                return .u64(
+                    isWallClock ? HostClock.nanoseconds(isWallClock: true) : try Self.context(caller).monotonicTime
+                )
             }
             try instance.define("random-u64") { _, _ in
                 var generator = SystemRandomNumberGenerator()
@@ -52,7 +56,32 @@ enum HostInterface {
                 throw GuestExit(status: Int32(truncatingIfNeeded: try Self.numbers(arguments, 1)[0]))
             }
         }
+        try defineSession(in: linker)
     }
+
+    /// Defines what a session's program asks and tells; Guest/PROTOCOL.md describes it.
+    private static func defineSession(in linker: Linker) throws {
+        try linker.withRoot { root in
+            try root.define("call-host") { caller, arguments in
+                guard case .string(let request)? = arguments.first else { throw malformed }
+                let context = try Self.context(caller)
+                guard let host = context.sessionHost else { throw noSession }
+                return .string(try host.answer(request, memory: context.memory, deadline: context.deadline))
+            }
+            try root.define("emit") { caller, arguments in
+                guard case .string(let event)? = arguments.first else { throw malformed }
+                let context = try Self.context(caller)
+                guard let host = context.sessionHost else { throw noSession }
+                try host.take(event, deadline: context.deadline)
+                return nil
+            }
+        }
+    }
+
+    private static let noSession = SandboxError(
+        .unsupported,
+        "The program uses host functions, input or displays, which only a session has."
+    )
 
     private static let malformed = SandboxError(.engine, "The guest's imports are not of the types expected.")
 

@@ -23,6 +23,38 @@ public struct Limits: Sendable, Hashable {
     /// Then it is stopped wherever it is, and the sandbox goes back to the state before the call.
     public var grace: Duration = .milliseconds(500)
 
+    /// How much one run in a session may print to both streams together, in bytes; default 16 MiB.
+    ///
+    /// What is printed beyond that is an `OSError` in the program.
+    public var outputBytes: Int = 16 << 20
+
+    /// How large the value of a run may be, in bytes of JSON, and each of its buffers together; default 16 MiB.
+    public var valueBytes: Int = 16 << 20
+
+    /// How large the displays of one run may be together, in bytes; default 64 MiB.
+    ///
+    /// Those beyond are dropped.
+    public var displayBytes: Int = 64 << 20
+
+    /// How many calls of host functions one run may make; default 10,000.
+    ///
+    /// Those beyond raise `RuntimeError` in the program.
+    public var hostCalls: Int = 10_000
+
+    /// How many calls of async host functions may be under way at once; default 100.
+    ///
+    /// Those beyond raise `RuntimeError` in the program.
+    public var concurrentHostCalls: Int = 100
+
+    /// How large the arguments of one call of a host function may be, in bytes of JSON, and so its result; default 16
+    /// MiB.
+    public var hostCallBytes: Int = 16 << 20
+
+    /// How long one call of an async host function may take; default `nil` for no other limit than ``time``.
+    ///
+    /// Then the closure's task is cancelled, and the program gets a `TimeoutError`.
+    public var hostCallTime: Duration?
+
     /// The default limits.
     public init() {}
 }

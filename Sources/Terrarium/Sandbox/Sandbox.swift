@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: Terrarium contributors
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
+import Wasmtime
+
 /// One program's interpreter with all of its state, apart from the host and from all others.
 ///
 /// Statements and expressions run one after the other, in one namespace. Calls run on threads of the image's own, never on
@@ -21,20 +23,24 @@ public actor Sandbox {
     public nonisolated let limits: Limits
 
     private let executor: SandboxExecutor
-    private nonisolated let context: HostContext
-    private nonisolated let deadline: CallDeadline
+    nonisolated let context: HostContext
+    nonisolated let deadline: CallDeadline
 
-    /// The running interpreter; there is none before the first call, and after one that had to be stopped.
+    /// The running interpreter; there is none before the first call, while the sandbox sleeps, and after a call that had to
+    /// be stopped.
     private var guest: GuestInstance?
 
-    /// The state to which the sandbox goes back: that of the end of an earlier call, or of the image if `nil`.
+    /// The state to which the sandbox goes back if a call has to be stopped; that of the image if `nil`.
     private var saved: MemoryPages?
 
-    /// Whether the interpreter ran since `saved` was up to date.
-    private var isChanged = false
+    /// The state at this moment, where it was copied since the last call; without an interpreter, that of `saved` if `nil`.
+    private var current: MemoryPages?
 
     /// Whether the state is a copy of another sandbox's, whose random numbers are not to be drawn again.
     private var needsReseeding: Bool
+
+    /// How many calls there were.
+    private var callCount: UInt64 = 0
 
     /// Whether the interpreter was lost for good, which happens only to plain components.
     private var isLost = false
@@ -54,15 +60,26 @@ public actor Sandbox {
         self.init(image, pages: nil, limits: limits, output: output, needsReseeding: false)
     }
 
-    init(_ image: Image, pages: MemoryPages?, limits: Limits, output: Output, needsReseeding: Bool) {
+    init(
+        _ image: Image,
+        pages: MemoryPages?,
+        limits: Limits,
+        output: Output,
+        needsReseeding: Bool,
+        sessionHost: SessionHost? = nil
+    ) {
         self.image = image
         self.limits = limits
         self.needsReseeding = needsReseeding
         saved = pages
         let deadline = CallDeadline()
         self.deadline = deadline
-        context = HostContext(output: output, deadline: deadline)
+        context = HostContext(output: output, deadline: deadline, sessionHost: sessionHost)
         executor = SandboxExecutor(pool: image.runtime.workers)
+    }
+
+    deinit {
+        image.runtime.awake.remove(ObjectIdentifier(self))
     }
 
     /// Runs statements.
@@ -89,18 +106,32 @@ public actor Sandbox {
         guard image.isCopyable else {
             throw SandboxError(.unsupported, "A component that is run as it is has no state that can be copied.")
         }
-        if let memory = guest?.memory, isChanged {
-            saved = try MemoryPages(of: memory, sharingWith: saved)
-            isChanged = false
+        if current == nil, let memory = guest?.memory {
+            current = try memory.changedPages(sharingWith: saved)
         }
-        return saved ?? .unchanged(size: image.initialMemoryBytes)
+        return current ?? saved ?? .unchanged(size: image.initialMemoryBytes)
     }
 
     /// Puts the sandbox into a state; the interpreter comes to life in it with the next call.
     func setPages(_ pages: MemoryPages) {
+        image.runtime.awake.remove(ObjectIdentifier(self))
         guest = nil
         saved = pages
-        isChanged = false
+        current = nil
+    }
+
+    /// Keeps only the state and lets go of the interpreter, unless there was a call since the count was taken.
+    func sleep(ifCallCountIs count: UInt64) {
+        guard callCount == count, guest != nil, (try? currentPages()) != nil else { return }
+        guest = nil
+    }
+
+    /// Puts the sandbox back to where it was before the last call that began something.
+    func revert() {
+        image.runtime.awake.remove(ObjectIdentifier(self))
+        guest = nil
+        current = nil
+        isLost = !image.isCopyable
     }
 
     /// Where what the program prints goes.
@@ -115,37 +146,56 @@ public actor Sandbox {
         }
     }
 
-    private func runNow<Result>(_ body: (GuestInstance) throws -> Result) throws -> Result {
+    /// Runs guest code in the current job of the actor, under other limits than the sandbox's own if given.
+    ///
+    /// With `continues`, this goes on with what the call before began: if it has to be stopped, the sandbox goes back to
+    /// where it was before that one.
+    func runNow<Result>(
+        limits: Limits? = nil,
+        continues: Bool = false,
+        _ body: (GuestInstance) throws -> Result
+    ) throws -> Result {
         try Task.checkCancellation()
-        deadline.start(limits)
+        deadline.start(limits ?? self.limits)
         // A cancellation before the start is forgotten by it, one after it is not.
         try Task.checkCancellation()
+        callCount += 1
+        image.runtime.awake.remove(ObjectIdentifier(self))
+        defer {
+            if guest != nil, image.isCopyable { image.runtime.awake.add(self, callCount: callCount) }
+        }
+        let guest: GuestInstance
         do {
-            let guest = try livingGuest()
-            isChanged = true
+            guest = try livingGuest(continues: continues)
+        } catch {
+            throw SandboxError.translating(error)
+        }
+        current = nil
+        do {
             return try body(guest)
         } catch let error as PythonError {
             throw error
         } catch let error as SandboxError where error.code == .file {
             throw error
         } catch {
-            guest = nil
-            isChanged = false
-            isLost = !image.isCopyable
+            revert()
+            if error is Trap, let breach = deadline.breach {
+                // The exception that was to end it came where none can be raised, outside of the interpreter's loop.
+                throw SandboxError(.timeLimit, "The program ran longer than its limit: \(breach).", breach: breach)
+            }
             throw SandboxError.translating(error)
         }
     }
 
-    private func livingGuest() throws -> GuestInstance {
-        if let guest {
-            // What a failed call goes back to. A sandbox that is used once never pays for it.
-            if image.isCopyable { _ = try currentPages() }
-            return guest
-        }
+    /// The interpreter, in the current state, which is also what a call that is stopped goes back to unless it continues.
+    private func livingGuest(continues: Bool) throws -> GuestInstance {
         guard !isLost else {
             throw SandboxError(.trap, "The component was stopped before and has no state to go back to.")
         }
-        let guest = try GuestInstance(image, pages: saved, limits: limits, context: context)
+        // A sandbox that is used once never pays for a copy.
+        if !continues, image.isCopyable, guest != nil || current != nil { saved = try currentPages() }
+        if let guest { return guest }
+        let guest = try GuestInstance(image, pages: current ?? saved, limits: limits, context: context)
         self.guest = guest
         if needsReseeding {
             needsReseeding = false

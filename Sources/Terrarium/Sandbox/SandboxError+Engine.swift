@@ -23,6 +23,12 @@ extension SandboxError {
         case let error as WasmtimeError: return SandboxError(error)
         case is GuestMemory.OutOfBounds:
             return SandboxError(.trap, "The program passed on an address that is not in its memory.")
+        case let malformed as MalformedMessage:
+            return SandboxError(
+                .tampered,
+                "The program tampered with the part of its sandbox that speaks with the host: \(malformed.reason) is "
+                    + "not as it should be."
+            )
         default: return error
         }
     }

@@ -9,7 +9,8 @@ public struct SandboxError: Error, Sendable, CustomStringConvertible {
     public struct Code: Sendable, Hashable, CustomStringConvertible {
         private enum Kind: String, Sendable {
             case partsNotFound, engine, invalidComponent, unreadableFile, memoryLimitTooLow, timeLimit, trap, exited
-            case unsupported, invalidSnapshot, invalidImage, file
+            case unsupported, invalidSnapshot, invalidImage, file, tampered, busy, notSuspended, invalidFunction,
+                resultTooLarge, overloaded
         }
 
         private let kind: Kind
@@ -40,6 +41,20 @@ public struct SandboxError: Error, Sendable, CustomStringConvertible {
         /// A file operation inside of a sandbox failed; the message has the reason.
         public static let file = Code(kind: .file)
 
+        /// The program tampered with the part of the sandbox that speaks with the host.
+        public static let tampered = Code(kind: .tampered)
+        /// A session cannot do this while a program of it is suspended.
+        public static let busy = Code(kind: .busy)
+        /// A session has no suspended program.
+        public static let notSuspended = Code(kind: .notSuspended)
+        /// A host function has a name or parameters that Python does not allow.
+        public static let invalidFunction = Code(kind: .invalidFunction)
+
+        /// A pool has no place for a request.
+        public static let overloaded = Code(kind: .overloaded)
+        /// A value is larger than ``Limits/valueBytes``.
+        public static let resultTooLarge = Code(kind: .resultTooLarge)
+
         /// The code's name, for logs.
         public var description: String { kind.rawValue }
     }
@@ -52,9 +67,13 @@ public struct SandboxError: Error, Sendable, CustomStringConvertible {
     /// Its wording may change. It quotes no guest code.
     public let message: String
 
-    init(_ code: Code, _ message: String) {
+    /// The limit that the program ran into, where that is why.
+    public let breach: LimitBreach?
+
+    init(_ code: Code, _ message: String, breach: LimitBreach? = nil) {
         self.code = code
         self.message = message
+        self.breach = breach
     }
 
     /// The message.

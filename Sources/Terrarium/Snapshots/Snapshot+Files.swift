@@ -14,17 +14,19 @@ public import Foundation
 /// | bytes | |
 /// |---|---|
 /// | 8 | `TERRSNAP` |
-/// | u32 | 1, the version of this form |
+/// | u32 | 2, the version of this form |
 /// | u32, then as many | the identity of the image, UTF-8 |
+/// | u32 | bits: 1 a session's, 2 with a suspended program |
+/// | u64 | the time on the sandbox's monotonic clock, in nanoseconds |
 /// | u64 | the size of the memory |
 /// | u64 | the number of pages that follow |
 /// | u32 | a page: its number |
-/// | u16 | how many runs of bytes in it differ from the image |
-/// | u16, u16, then as many | a run: its offset in the page, its length, its bytes |
+/// | u16, then as many | what differs from the image in it: runs of bytes |
+/// | u16, u16, then as many | of these, each run: its offset in the page, its length, its bytes |
 /// | 32 | SHA-256 of all before |
 ///
-/// A page of Python's memory differs from the image in few places, mostly reference counts, so that runs take a small part
-/// of whole pages.
+/// A page of Python's memory differs from the image in few places, mostly reference counts, so that runs take a small
+/// part of whole pages.
 extension Snapshot {
     /// Stores the snapshot in a file, which appears under its name when it is complete.
     ///
@@ -43,8 +45,8 @@ extension Snapshot {
     /// - Parameters:
     ///   - file: The file.
     ///   - image: The image that the snapshot was made with.
-    /// - Throws: `SandboxError` with the code `.unreadableFile` if the file cannot be read, `.invalidSnapshot` if it is no
-    ///   snapshot, is damaged or incomplete, or belongs to another image.
+    /// - Throws: `SandboxError` with the code `.unreadableFile` if the file cannot be read, `.invalidSnapshot` if it is
+    ///   no snapshot, is damaged or incomplete, or belongs to another image.
     public init(contentsOf file: URL, image: Image) throws {
         let data: Data
         do {
@@ -61,11 +63,14 @@ extension Snapshot {
         writer.append(Self.version)
         writer.append(UInt32(image.identity.utf8.count))
         writer.append(Array(image.identity.utf8))
+        writer.append(UInt32(isSession ? 1 : 0) | (isSuspended ? 2 : 0))
+        writer.append(monotonicTime)
         writer.append(UInt64(pages.size))
         writer.append(UInt64(pages.numbers.count))
-        for (number, page) in zip(pages.numbers, pages.pages) {
+        for (number, changes) in zip(pages.numbers, pages.changes) {
             writer.append(UInt32(number))
-            writer.append(page: unsafe Array(page.bytes), differingFrom: image.originalPage(number))
+            writer.append(UInt16(changes.count))
+            writer.append(changes)
         }
         writer.append(Array(SHA256.hash(data: writer.bytes)))
         return writer.bytes
@@ -91,24 +96,20 @@ extension Snapshot {
         guard identity.elementsEqual(image.identity.utf8), image.isCopyable else {
             throw invalid("belongs to another image than this one")
         }
-        guard let pages = reader.pages(of: image) else { throw invalid("is malformed") }
-        self.init(image: image, pages: pages)
+        guard let flags = reader.integer(UInt32.self), flags < 4, let monotonicTime = reader.integer(UInt64.self),
+            monotonicTime < 1 << 63,
+            let pages = reader.pages(of: image)
+        else { throw invalid("is malformed") }
+        self.init(image: image, pages: pages, monotonicTime: monotonicTime)
+        isSession = flags & 1 != 0
+        isSuspended = flags & 2 != 0
     }
 
     private static let magic = Array("TERRSNAP".utf8)
-    private static let version: UInt32 = 1
+    private static let version: UInt32 = 2
 }
 
-extension Image {
-    /// A page of the memory that sandboxes start with.
-    fileprivate func originalPage(_ number: Int) -> [UInt8] {
-        let start = number * ImageMemory.pageBytes
-        guard let memory, start < memory.length else { return [UInt8](repeating: 0, count: ImageMemory.pageBytes) }
-        return unsafe Array(memory.bytes[start..<(start + ImageMemory.pageBytes)])
-    }
-}
-
-/// Writes integers and pages.
+/// Writes integers and bytes.
 private struct SnapshotWriter {
     private(set) var bytes: [UInt8] = []
 
@@ -118,28 +119,6 @@ private struct SnapshotWriter {
 
     mutating func append(_ other: [UInt8]) {
         bytes += other
-    }
-
-    /// Appends the runs in which a page differs from the original.
-    mutating func append(page: [UInt8], differingFrom original: [UInt8]) {
-        var runs: [Range<Int>] = []
-        var position = 0
-        while let start = (position..<page.count).first(where: { page[$0] != original[$0] }) {
-            let end = (start..<page.count).first { page[$0] == original[$0] } ?? page.count
-            // Beginning a new run takes four bytes, so bridging fewer is shorter.
-            if let last = runs.last, start - last.upperBound <= 4 {
-                runs[runs.count - 1] = last.lowerBound..<end
-            } else {
-                runs.append(start..<end)
-            }
-            position = end
-        }
-        append(UInt16(runs.count))
-        for run in runs {
-            append(UInt16(run.lowerBound))
-            append(UInt16(run.count))
-            bytes += page[run]
-        }
     }
 }
 
@@ -168,29 +147,14 @@ private struct SnapshotReader {
             count <= size / UInt64(ImageMemory.pageBytes)
         else { return nil }
         var numbers: [Int] = []
-        var pages: [MemoryPages.Page] = []
+        var changes: [[UInt8]] = []
         for _ in 0..<count {
-            guard let number = integer(UInt32.self).map(Int.init), number > numbers.last ?? -1,
-                number < Int(size) / ImageMemory.pageBytes, let page = page(original: image.originalPage(number))
+            guard let number = integer(UInt32.self), let length = integer(UInt16.self), let bytes = take(Int(length))
             else { return nil }
-            numbers.append(number)
-            pages.append(page)
+            numbers.append(Int(number))
+            changes.append(Array(bytes))
         }
         guard bytes.isEmpty else { return nil }
-        return MemoryPages(size: Int(size), numbers: numbers, pages: pages)
-    }
-
-    private mutating func page(original: [UInt8]) -> MemoryPages.Page? {
-        var page = original
-        guard let count = integer(UInt16.self) else { return nil }
-        for _ in 0..<count {
-            guard let offset = integer(UInt16.self).map(Int.init), let length = integer(UInt16.self).map(Int.init),
-                offset + length <= page.count, let run = take(length)
-            else { return nil }
-            page.replaceSubrange(offset..<(offset + length), with: run)
-        }
-        return unsafe page.withUnsafeBytes { bytes in
-            unsafe bytes.baseAddress.map { unsafe MemoryPages.Page(copying: $0) }
-        }
+        return MemoryPages(size: Int(size), numbers: numbers, untrustedChanges: changes)
     }
 }

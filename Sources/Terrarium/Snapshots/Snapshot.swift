@@ -4,15 +4,24 @@
 /// All of the state of a sandbox at one moment: variables, files, the half-printed line.
 ///
 /// A value that can be kept, sent to another task, restored any number of times, and stored; see ``write(to:)``. It holds
-/// the pages of memory that differ from the image, and shares those that are the same with other snapshots.
+/// what differs from the image in the pages of memory, and shares pages that are the same with other snapshots.
 public struct Snapshot: Sendable {
     /// The image that it belongs to.
     public let image: Image
 
     let pages: MemoryPages
 
+    /// The time on the sandbox's monotonic clock, in nanoseconds.
+    var monotonicTime: UInt64
+
+    /// Whether it is of a session, whose host functions and limits the guest knows.
+    var isSession = false
+
+    /// Whether a program of the session was suspended.
+    public internal(set) var isSuspended = false
+
     /// The memory that the snapshot takes, in bytes; what it shares with others counts in full.
-    public var byteCount: Int { pages.pages.count * ImageMemory.pageBytes }
+    public var byteCount: Int { pages.byteCount }
 }
 
 extension Sandbox {
@@ -21,7 +30,7 @@ extension Sandbox {
     /// - Returns: The state between two calls.
     /// - Throws: `SandboxError` with the code `.unsupported` if the image is a plain component.
     public func snapshot() throws -> Snapshot {
-        Snapshot(image: image, pages: try currentPages())
+        Snapshot(image: image, pages: try currentPages(), monotonicTime: context.monotonicTime)
     }
 
     /// Creates a sandbox that continues from a snapshot.
@@ -45,6 +54,7 @@ extension Sandbox {
             output: output,
             needsReseeding: !sharesRandomness
         )
+        context.setClock(to: snapshot.monotonicTime)
     }
 
     /// Creates a second sandbox in the same state; from then on each goes its own way.
@@ -66,5 +76,6 @@ extension Sandbox {
             throw SandboxError(.invalidSnapshot, "The snapshot belongs to another image than the sandbox.")
         }
         setPages(snapshot.pages)
+        context.advanceClock(to: snapshot.monotonicTime)
     }
 }

@@ -64,51 +64,59 @@ private struct JSONParser {
 
     private mutating func object() throws(MalformedJSON) -> PythonValue {
         var items: [PythonValue.Item] = []
+        // Only for objects of many keys; a few are found faster without.
         var indices: [PythonString: Int] = [:]
         skipBlanks()
-        if skip("}") { return .dict([]) }
+        if skip(UInt8(ascii: "}")) { return .dict([]) }
         repeat {
             skipBlanks()
             let key = try string()
             skipBlanks()
-            guard skip(":") else { throw failure("a colon is missing") }
+            guard skip(UInt8(ascii: ":")) else { throw failure("a colon is missing") }
             let item = PythonValue.Item(key: key, value: try value())
-            if let index = indices[key] {
-                items[index] = item
+            let known = items.count <= 8 ? items.firstIndex { $0.key == key } : indices[key]
+            if let known {
+                items[known] = item
             } else {
-                indices[key] = items.count
                 items.append(item)
+                if items.count == 9 {
+                    for (index, item) in items.enumerated() { indices[item.key] = index }
+                } else if items.count > 9 {
+                    indices[key] = items.count - 1
+                }
             }
             skipBlanks()
-        } while skip(",")
-        guard skip("}") else { throw failure("a brace is missing") }
+        } while skip(UInt8(ascii: ","))
+        guard skip(UInt8(ascii: "}")) else { throw failure("a brace is missing") }
         return .dict(items)
     }
 
     private mutating func array() throws(MalformedJSON) -> PythonValue {
         var elements: [PythonValue] = []
         skipBlanks()
-        if skip("]") { return .list([]) }
+        if skip(UInt8(ascii: "]")) { return .list([]) }
         repeat {
             elements.append(try value())
             skipBlanks()
-        } while skip(",")
-        guard skip("]") else { throw failure("a bracket is missing") }
+        } while skip(UInt8(ascii: ","))
+        guard skip(UInt8(ascii: "]")) else { throw failure("a bracket is missing") }
         return .list(elements)
     }
 
     private mutating func word() throws(MalformedJSON) -> PythonValue {
-        let words: [(String, PythonValue)] = [
-            ("null", .none), ("true", .bool(true)), ("false", .bool(false)), ("NaN", .float(.nan)),
-            ("Infinity", .float(.infinity)),
-        ]
-        for (word, value) in words where skip(word) { return value }
-        throw failure("no value starts like this")
+        switch peek() {
+        case UInt8(ascii: "n") where skip("null"): return .none
+        case UInt8(ascii: "t") where skip("true"): return .bool(true)
+        case UInt8(ascii: "f") where skip("false"): return .bool(false)
+        case UInt8(ascii: "N") where skip("NaN"): return .float(.nan)
+        case UInt8(ascii: "I") where skip("Infinity"): return .float(.infinity)
+        default: throw failure("no value starts like this")
+        }
     }
 
     private mutating func number() throws(MalformedJSON) -> PythonValue {
         let start = position
-        let isNegative = skip("-")
+        let isNegative = skip(UInt8(ascii: "-"))
         if isNegative, skip("Infinity") { return .float(-.infinity) }
         let firstDigit = peek()
         guard skipDigits() > 0 else { throw failure("digits are missing") }
@@ -116,13 +124,13 @@ private struct JSONParser {
             throw failure("a number starts with 0")
         }
         var isInteger = true
-        if skip(".") {
+        if skip(UInt8(ascii: ".")) {
             isInteger = false
             guard skipDigits() > 0 else { throw failure("digits are missing") }
         }
-        if skip("e") || skip("E") {
+        if skip(UInt8(ascii: "e")) || skip(UInt8(ascii: "E")) {
             isInteger = false
-            if !skip("+") { _ = skip("-") }
+            if !skip(UInt8(ascii: "+")) { _ = skip(UInt8(ascii: "-")) }
             guard skipDigits() > 0 else { throw failure("digits are missing") }
         }
         let text = String(decoding: bytes[start..<position], as: UTF8.self)
@@ -132,17 +140,16 @@ private struct JSONParser {
     }
 
     private mutating func string() throws(MalformedJSON) -> PythonString {
-        guard skip("\"") else { throw failure("a string is missing") }
-        var codePoints: [UInt32] = []
+        guard skip(UInt8(ascii: "\"")) else { throw failure("a string is missing") }
+        var utf8: [UInt8] = []
         while true {
-            guard let end = bytes[position...].firstIndex(where: Self.endsRun) else {
-                throw failure("a string does not end")
-            }
-            codePoints += String(decoding: bytes[position..<end], as: UTF8.self).unicodeScalars.lazy.map(\.value)
-            position = end
-            if skip("\"") { return PythonString(codePoints: codePoints) }
-            guard skip("\\") else { throw failure("a control character in a string") }
-            codePoints.append(try escape())
+            let start = position
+            while position < bytes.count, !Self.endsRun(bytes[position]) { position += 1 }
+            guard position < bytes.count else { throw failure("a string does not end") }
+            utf8 += bytes[start..<position]
+            if skip(UInt8(ascii: "\"")) { return PythonString(utf8: utf8) }
+            guard skip(UInt8(ascii: "\\")) else { throw failure("a control character in a string") }
+            PythonString.append(try escape(), to: &utf8)
         }
     }
 
@@ -208,6 +215,12 @@ private struct JSONParser {
         let expected = expected.utf8
         guard bytes[position...].starts(with: expected) else { return false }
         position += expected.count
+        return true
+    }
+
+    private mutating func skip(_ expected: UInt8) -> Bool {
+        guard position < bytes.count, bytes[position] == expected else { return false }
+        position += 1
         return true
     }
 

@@ -17,7 +17,8 @@ extension PythonValue: CustomStringConvertible {
         return text
     }
 
-    /// What Python's `repr` makes of the value, byte for byte.
+    /// What Python's `repr` makes of the value, byte for byte where it is of a kind that JSON can say, a tuple, a set,
+    /// bytes or a complex number; else something like it.
     public var representation: String {
         var text = ""
         appendRepresentation(to: &text)
@@ -32,13 +33,14 @@ extension PythonValue: CustomStringConvertible {
         case .float(let value): text += PythonText.representation(of: value)
         case .string(let value): PythonText.appendRepresentation(of: value, to: &text)
         case .other(let representation): text += representation
-        case .list(let elements):
-            text += "["
-            for (index, element) in elements.enumerated() {
-                if index > 0 { text += ", " }
-                element.appendRepresentation(to: &text)
+        case .list(let elements): Self.append(elements, between: "[", "]", to: &text)
+        case .tuple(let elements): Self.append(elements, between: "(", elements.count == 1 ? ",)" : ")", to: &text)
+        case .set(let elements, let isFrozen):
+            if elements.isEmpty {
+                text += isFrozen ? "frozenset()" : "set()"
+            } else {
+                Self.append(elements, between: isFrozen ? "frozenset({" : "{", isFrozen ? "})" : "}", to: &text)
             }
-            text += "]"
         case .dict(let items):
             text += "{"
             for (index, item) in items.enumerated() {
@@ -48,6 +50,57 @@ extension PythonValue: CustomStringConvertible {
                 item.value.appendRepresentation(to: &text)
             }
             text += "}"
+        case .mapping(let pairs):
+            text += "{"
+            for (index, pair) in pairs.enumerated() {
+                if index > 0 { text += ", " }
+                pair.key.appendRepresentation(to: &text)
+                text += ": "
+                pair.value.appendRepresentation(to: &text)
+            }
+            text += "}"
+        case .enumeration(let type, let name, let value):
+            text += "<\(type).\(name): "
+            value.appendRepresentation(to: &text)
+            text += ">"
+        case .record(let type, let fields):
+            text += "\(type)("
+            for (index, field) in fields.enumerated() {
+                text += (index > 0 ? ", " : "") + field.key.text + "="
+                field.value.appendRepresentation(to: &text)
+            }
+            text += ")"
+        default: appendScalarRepresentation(to: &text)
+        }
+    }
+
+    private static func append(_ elements: [PythonValue], between start: String, _ end: String, to text: inout String) {
+        text += start
+        for (index, element) in elements.enumerated() {
+            if index > 0 { text += ", " }
+            element.appendRepresentation(to: &text)
+        }
+        text += end
+    }
+
+    /// Those kinds whose constructor takes a text.
+    private func appendScalarRepresentation(to text: inout String) {
+        func call(_ function: String, _ argument: String) -> String {
+            function + "(" + PythonValue.string(PythonString(argument)).representation + ")"
+        }
+        switch self {
+        case .complex(let real, let imaginary):
+            text += PythonText.representation(ofReal: real, imaginary: imaginary)
+        case .bytes(let bytes): text += PythonText.representation(of: bytes)
+        case .array(let array): text += "<array of \(array.elementType), \(array.shape)>"
+        case .dateTime(let iso): text += call("datetime.datetime.fromisoformat", iso)
+        case .date(let iso): text += call("datetime.date.fromisoformat", iso)
+        case .time(let iso): text += call("datetime.time.fromisoformat", iso)
+        case .timeDelta(let microseconds): text += "datetime.timedelta(microseconds=\(microseconds))"
+        case .decimal(let digits): text += call("Decimal", digits)
+        case .uuid(let uuid): text += call("UUID", uuid)
+        case .path(let path): text += call("PosixPath", path)
+        default: break
         }
     }
 }
@@ -123,6 +176,35 @@ enum PythonText {
             }
         }
         text.unicodeScalars.append(quote)
+    }
+
+    /// `repr` of a complex number: in parentheses unless its real part is positive zero.
+    static func representation(ofReal real: Double, imaginary: Double) -> String {
+        func part(_ number: Double) -> String {
+            let text = representation(of: number)
+            return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+        }
+        if real == 0, real.sign == .plus { return part(imaginary) + "j" }
+        let sign = imaginary.sign == .minus && !imaginary.isNaN ? "" : "+"
+        return "(\(part(real))\(sign)\(part(imaginary))j)"
+    }
+
+    /// `repr` of bytes: printable ASCII as it is, all else escaped.
+    static func representation(of bytes: [UInt8]) -> String {
+        let (single, double) = (UInt8(ascii: "'"), UInt8(ascii: "\""))
+        let quote = bytes.contains(single) && !bytes.contains(double) ? double : single
+        var text = "b" + String(Unicode.Scalar(quote))
+        for byte in bytes {
+            switch byte {
+            case UInt8(ascii: "\\"), quote: text += "\\" + String(Unicode.Scalar(byte))
+            case 0x09: text += "\\t"
+            case 0x0A: text += "\\n"
+            case 0x0D: text += "\\r"
+            case 0x20..<0x7F: text.unicodeScalars.append(Unicode.Scalar(byte))
+            default: appendEscape(UInt32(byte), to: &text)
+            }
+        }
+        return text + String(Unicode.Scalar(quote))
     }
 
     /// Appends `\xNN`, `\uNNNN` or `\UNNNNNNNN`.

@@ -35,6 +35,9 @@ struct BuildCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The image to start from; Terrarium's own Python if left out.", valueName: "image"))
     var from: String?
 
+    @OptionGroup(title: "Python packages")
+    var packages: PackageOptions
+
     @Option(help: ArgumentHelp("Put the files of a folder under a path of the image.", valueName: "folder=/path"))
     var add: [String] = []
 
@@ -54,9 +57,15 @@ struct BuildCommand: AsyncParsableCommand {
     var quiet = false
 
     mutating func validate() throws {
-        let sources = [guest != nil, component != nil, from != nil || !add.isEmpty || !run.isEmpty]
-        guard sources.count(where: \.self) == 1 else {
-            throw ValidationError("Give one of: a Python module, --component, or --from with --add and --run.")
+        let derives =
+            from != nil || !add.isEmpty || !run.isEmpty || packages.asksForPackages || !packages.modules.isEmpty
+        guard [guest != nil, component != nil, derives].count(where: \.self) == 1 else {
+            throw ValidationError(
+                "Give one of: a Python module, --component, or --from with --package, --import, --add and --run."
+            )
+        }
+        guard packages.asksForPackages || packages.findLinks.isEmpty && packages.pure.isEmpty else {
+            throw ValidationError("--find-links and --pure go with --package or --requirements.")
         }
         if guest == nil, wit != nil || world != nil {
             throw ValidationError("--wit and --world go with a Python module.")
@@ -89,16 +98,27 @@ struct BuildCommand: AsyncParsableCommand {
     private func derive(to folder: URL, _ notes: ProgressNotes) async throws {
         let additions = try add.map(FolderAddition.init)
         let scripts = try run.map { (name: $0, source: try ScriptFile.read($0)) }
-        let base =
+        var base =
             try from.map { try Image(contentsOf: URL(filePath: $0), progress: notes.note) }
             ?? Image.python(progress: notes.note)
+        let found = try await findPackages(for: base, notes)
+        if let found, found.areNative { base = try buildGuest(with: found, to: folder, notes) }
         let output = Output { stream, bytes in
             (stream == .standardOutput ? StandardStream.output : .error).write(bytes)
         }
         let image = try await base.derived(output: output) { sandbox in
+            if let found, !found.packages.isEmpty {
+                notes.begin("Adding \(found.summary)")
+                try await GuestPackages.add(found, to: sandbox)
+            }
             for addition in additions {
                 notes.begin("Adding \(addition.source.lastPathComponent)")
                 try await addition.copy(to: sandbox)
+            }
+            let modules = packages.modules.isEmpty ? found?.packages.flatMap(\.modules) ?? [] : packages.modules
+            for module in modules {
+                notes.begin("Importing \(module)")
+                try await GuestPackages.importAhead(module, in: sandbox)
             }
             for script in scripts {
                 notes.begin("Running \(script.name)")
@@ -108,8 +128,30 @@ struct BuildCommand: AsyncParsableCommand {
                     throw CommandFailure(message: "\(script.name) raised \(error)", exitCode: .pythonError)
                 }
             }
+            if !modules.isEmpty { try await GuestPackages.settle(in: sandbox) }
         }
         notes.begin("Writing \(folder.lastPathComponent)")
         try image.write(to: folder)
+    }
+
+    private func findPackages(for image: Image, _ notes: ProgressNotes) async throws -> FoundPackages? {
+        guard packages.asksForPackages else { return nil }
+        let target = try await PythonDescription(of: image)
+        notes.begin("Finding packages with pip")
+        let found = try FoundPackages(packages, for: target)
+        notes.finish()
+        found.notes.forEach(notes.hint)
+        return found
+    }
+
+    /// An image of the guest with native code of packages linked in, which is written over in the end.
+    private func buildGuest(with found: FoundPackages, to folder: URL, _ notes: ProgressNotes) throws -> Image {
+        guard from == nil else {
+            let names = found.packages.filter(\.isNative).map(\.name).joined(separator: ", ")
+            throw CommandFailure.usage(
+                "\(names) has native code, which is linked into a guest of its own: that goes without --from."
+            )
+        }
+        return try GuestPackages.buildGuest(with: found, to: folder, notes)
     }
 }

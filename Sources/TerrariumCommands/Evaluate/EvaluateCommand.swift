@@ -135,7 +135,11 @@ struct EvaluateCommand: AsyncParsableCommand {
                 return .success
             }
             do {
-                reporter.finished(with: try await sandbox.eval(expression))
+                if json, let report = try await EvaluationReport(of: expression, in: sandbox) {
+                    reporter.finished(with: report)
+                } else {
+                    reporter.finished(with: try await sandbox.eval(expression))
+                }
                 return .success
             } catch let error as PythonError {
                 reporter.failed(error, in: .expression)

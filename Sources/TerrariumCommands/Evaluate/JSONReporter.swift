@@ -7,7 +7,8 @@ import Terrarium
 /// One JSON object on standard output, whatever happens:
 /// `{"status": "ok", "value": …, "text": "…", "stdout": "…", "stderr": "…"}`.
 ///
-/// `value` is null where a value has no JSON form; `text` is what Python would print of it. `status` is one of `ok`,
+/// `value` is null where a value has no JSON form; `text` is what Python would print of it. Of an array there are `dtype`
+/// and `shape`, and a large one is not in `value` but in the sandbox's file `file`. `status` is one of `ok`,
 /// `exception`, `timeout` and `failed`; instead of a value the last three have an `error` with `type` and `message`.
 final class JSONReporter: Reporter {
     private struct Captured {
@@ -34,6 +35,12 @@ final class JSONReporter: Reporter {
 
     func finished(with value: PythonValue) {
         report(status: "ok", [("value", JSONText.value(value)), ("text", JSONText.string(value.description))])
+    }
+
+    func finished(with report: EvaluationReport) {
+        var fields = [("value", JSONText.value(report.value)), ("text", JSONText.string(report.text))]
+        fields += report.array.map { ($0.key.text, JSONText.value($0.value)) }
+        self.report(status: "ok", fields)
     }
 
     func failed(_ error: PythonError, in phase: Phase) {
@@ -65,42 +72,5 @@ final class JSONReporter: Reporter {
             ]
             StandardStream.output.print(JSONText.object([("status", JSONText.string(status))] + fields + output))
         }
-    }
-}
-
-/// JSON as RFC 8259 has it, so that any program can read it.
-private enum JSONText {
-    static func value(_ value: PythonValue) -> String {
-        switch value {
-        case .none, .other: "null"
-        case .bool(let value): value ? "true" : "false"
-        case .int(let digits): digits
-        case .float(let number): number.isFinite ? PythonValue.float(number).representation : "null"
-        case .string(let value): string(value.text)
-        case .list(let elements): "[" + elements.map(JSONText.value).joined(separator: ", ") + "]"
-        case .dict(let items): object(items.map { ($0.key.text, JSONText.value($0.value)) })
-        }
-    }
-
-    static func object(_ fields: [(String, String)]) -> String {
-        "{" + fields.map { "\(string($0)): \($1)" }.joined(separator: ", ") + "}"
-    }
-
-    static func string(_ text: String) -> String {
-        var json = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": json += "\\\""
-            case "\\": json += "\\\\"
-            case "\n": json += "\\n"
-            case "\r": json += "\\r"
-            case "\t": json += "\\t"
-            case "\0"..."\u{1F}":
-                let digits = String(scalar.value, radix: 16)
-                json += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: json.unicodeScalars.append(scalar)
-            }
-        }
-        return json + "\""
     }
 }

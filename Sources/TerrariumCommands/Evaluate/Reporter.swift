@@ -8,6 +8,7 @@ protocol Reporter: Sendable {
     func program(wrote bytes: [UInt8], to stream: Output.Stream)
     func finished()
     func finished(with value: PythonValue)
+    func finished(with report: EvaluationReport)
     func failed(_ error: PythonError, in phase: Phase)
     func failed(_ error: SandboxError)
     func ranOutOfTime()
@@ -31,6 +32,10 @@ struct TextReporter: Reporter {
 
     func finished(with value: PythonValue) {
         StandardStream.output.print(isQuiet ? "\(value)" : "result: \(value)")
+    }
+
+    func finished(with report: EvaluationReport) {
+        finished(with: .other(representation: report.text))
     }
 
     func failed(_ error: PythonError, in phase: Phase) {

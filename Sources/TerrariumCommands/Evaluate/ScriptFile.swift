@@ -20,6 +20,13 @@ enum ScriptFile {
         return try decode(data, name: path)
     }
 
+    /// All bytes of standard input.
+    static func readStandardInputBytes() -> [UInt8] {
+        var bytes: [UInt8] = []
+        while let line = readLine(strippingNewline: false) { bytes += Array(line.utf8) }
+        return bytes
+    }
+
     static func readStandardInput() throws -> String {
         var data = Data()
         while let line = readLine(strippingNewline: false) { data += Data(line.utf8) }

@@ -5,16 +5,21 @@ import ArgumentParser
 import Terrarium
 import Wasmtime
 
-/// `terrarium run`: runs a component that is a command, or calls one of its functions.
+/// `terrarium run`: runs a Python script, or a component that is a command, or calls one of its functions.
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
-        abstract: "Run a component, or call one of its functions.",
+        abstract: "Run a Python script or a component, or call a function of one.",
         usage: """
+            terrarium run [<options>] <script> [<arguments> ...]
             terrarium run [<options>] <component> [<arguments> ...]
             terrarium run [<options>] --invoke '<function>(<arguments>)' <component>
             """,
         discussion: """
+            A Python script runs in a sandbox: it gets the arguments and what --file, --env and --stdin grant, has \
+            512 MiB of memory unless told otherwise, and --out keeps what it writes to the folder /out. Its exit code \
+            is 1 if it raises an exception.
+
             A component that exports wasi:cli/run is a command: it gets the arguments, the standard streams, the time, \
             random numbers, and what else is granted here; its exit code becomes this program's.
 
@@ -27,7 +32,7 @@ struct RunCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: ArgumentHelp("The component.", valueName: "component"))
+    @Argument(help: ArgumentHelp("The script or component.", valueName: "file"))
     var file: String
 
     @Argument(
@@ -53,6 +58,18 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Let it read and change the files of a folder.", valueName: "folder[=/path]"))
     var writableDir: [String] = []
 
+    @Option(
+        name: .customLong("file"),
+        help: ArgumentHelp("Copy a file or folder into a script's root folder.", valueName: "path")
+    )
+    var inputFiles: [String] = []
+
+    @Option(help: ArgumentHelp("Copy what a script wrote to /out into a folder.", valueName: "folder"))
+    var out: String?
+
+    @Flag(help: "Let a script read standard input.")
+    var stdin = false
+
     @Flag(help: "Let it use the network.")
     var network = false
 
@@ -77,9 +94,36 @@ struct RunCommand: AsyncParsableCommand {
         case .component: TerrariumCommand.finish(try await runComponent())
         case .coreModule:
             throw CommandFailure.usage("\(file) is a core module; only components can be run.")
-        case .other:
-            throw CommandFailure.usage("\(file) is not a component.")
+        case .other: TerrariumCommand.finish(try await runScript())
         }
+    }
+
+    private func runScript() async throws -> ExitCode {
+        guard invoke == nil, dir.isEmpty, writableDir.isEmpty, !network else {
+            throw CommandFailure.usage(
+                "\(file) is no component: --invoke, --dir, --writable-dir and --network are for one."
+            )
+        }
+        var limits = Limits()
+        limits.time = timeLimit?.duration
+        limits.memoryBytes = memoryLimit?.bytes ?? 512 << 20
+        limits.outputBytes = .max
+        var environment = inheritEnv.compactMap { name in Environment.value(of: name).map { (name: name, value: $0) } }
+        for text in env {
+            let (name, value) = try VirtualizationPlan.pair(text, "--env")
+            environment.append((name: name, value: value))
+        }
+        let program = ScriptProgram(
+            file: file,
+            arguments: arguments,
+            environment: environment,
+            files: inputFiles,
+            output: out,
+            standardInput: stdin ? ScriptFile.readStandardInputBytes() : [],
+            limits: limits,
+            isQuiet: quiet
+        )
+        return try await program.run()
     }
 
     private func runComponent() async throws -> ExitCode {

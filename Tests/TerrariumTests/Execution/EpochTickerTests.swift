@@ -8,7 +8,7 @@ import Wasmtime
 
 @testable import Terrarium
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct EpochTickerTests {
     private static let endless = """
         (component

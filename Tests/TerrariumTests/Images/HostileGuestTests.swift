@@ -31,6 +31,22 @@ struct HostileGuestTests {
         try await attack("x = 'a'\nwhile True: x += x")
     }
 
+    @Test("Memory filled to the last byte, so that not even an expression can be compiled")
+    func lastByte() async throws {
+        let sandbox = Sandbox(try TestImage.python, limits: TestImage.patient)
+        let before = try await sandbox.snapshot()
+        await #expect(throws: PythonError.self) {
+            try await sandbox.exec("l = []\nwhile True: l.append(open('/f', 'w'))")
+        }
+        do {
+            _ = try await sandbox.eval("1 + 1")
+        } catch is PythonError {
+            // A MemoryError, or what CPython makes of one that it has no memory for.
+        }
+        try await sandbox.rollback(to: before)
+        #expect(try await sandbox.eval("1 + 1").description == "2")
+    }
+
     @Test("File bomb")
     func files() async throws {
         try await attack("n = 0\nwhile True:\n  n += 1\n  open(f'/f{n}', 'wb').write(bytes(1 << 20))")
@@ -39,7 +55,10 @@ struct HostileGuestTests {
 
     @Test("Handle bomb")
     func handles() async throws {
-        try await attack("l = []\nwhile True: l.append(open('/f', 'w'))")
+        // With the standard memory limit, the buffers of the files fill the memory first, to the last byte.
+        var limits = TestImage.patient
+        limits.memoryBytes = 1 << 30
+        try await attack("l = []\nwhile True: l.append(open('/f', 'w'))", limits: limits)
     }
 
     @Test("Recursion without limit")

@@ -2,12 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Ask a guest's NumPy and the host's for the same expressions, and compare the answers.
 
-    compare.py COMPONENT [--verbose] [--section NAME]
+    compare.py TERRARIUM [--verbose] [--section NAME]
 
-COMPONENT is a WebAssembly component that exports `eval: func(string) -> result<string, string>` and `exec: func(string)
--> result<_, string>`, with NumPy inside; no files are given to it. The Python that runs this has wasmtime and the same
-version of NumPy. The expressions, and how exact their answers must be, are in expressions.txt. Ends with 1 if one
-differs.
+TERRARIUM is the command, whose own image is asked. The Python that runs this has the same version of NumPy. The
+expressions, and how exact their answers must be, are in expressions.txt. Ends with 1 if one differs.
 
 What "within N units" means for an array: an element may differ by N units in its own last place; below "~ N max", by N
 units in the last place of the largest element, as for results in which larger terms cancel (a Fourier transform).
@@ -16,12 +14,11 @@ NaNs are equal to each other whatever their bits: WebAssembly leaves those open.
 
 import argparse
 import json
+import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
-import wasmtime
-from wasmtime import component as wasm_component
 
 # Defined in the guest and here: evaluates an expression and describes the value as JSON, exact to the bit.
 DESCRIBE = '''
@@ -69,43 +66,29 @@ builtins._describe = _describe
 '''
 
 
-class Guest:
-    def __init__(self, path):
-        config = wasmtime.Config()
-        config.max_wasm_stack = 2 << 20
-        engine = wasmtime.Engine(config)
-        self.store = wasmtime.Store(engine)
-        self.store.set_wasi(wasmtime.WasiConfig())
-        linker = wasm_component.Linker(engine)
-        linker.add_wasip2()
-        compiled = wasm_component.Component(engine, Path(path).read_bytes())
-        instance = linker.instantiate(self.store, compiled)
-        self._eval = instance.get_func(self.store, "eval")
-        self._exec = instance.get_func(self.store, "exec")
-
-    # A result<_, string> arrives as None or a string, a result<string, string> as a variant.
-
-    def eval(self, expression):
-        result = self._eval(self.store, expression)
-        if result.tag != "ok":
-            raise RuntimeError(f"the guest answers {result.payload!r} to {expression[:80]!r}")
-        return json.loads(result.payload)
-
-    def exec(self, statements):
-        result = self._exec(self.store, statements)
-        if result is not None:
-            raise RuntimeError(f"the guest answers {result!r} to {statements[:80]!r}")
+# Answers all cases, in the guest and here: a line of JSON for each, so that one that ends the interpreter is known by it.
+ANSWER = '''
+import builtins, json, sys
+print(json.dumps(__import__("numpy").__version__))
+before = None
+for place, statements, expression in json.loads(CASES):
+    if (place, statements) != before:
+        before = place, statements
+        builtins._terrarium_start()
+        exec(statements, builtins._terrarium_names)
+    print(builtins._terrarium_answer(expression), flush=True)
+'''
 
 
-class Host:
-    def __init__(self):
-        self.names = {}
-
-    def eval(self, expression):
-        return eval(expression, self.names)
-
-    def exec(self, statements):
-        exec(statements, self.names)
+def answers(command, tasks):
+    """What a Python that reads a script from standard input answers to each case, after its NumPy's version."""
+    script = f"{DESCRIBE}\nCASES = {json.dumps(tasks)!r}\n{ANSWER}"
+    outcome = subprocess.run([*command, "-"], input=script, capture_output=True, text=True)
+    lines = [json.loads(line) for line in outcome.stdout.splitlines() if line.startswith(("[", '"'))]
+    if len(lines) <= len(tasks):
+        at = tasks[len(lines) - 1][2] if lines else "the start"
+        sys.exit(f"{command[0]} ended at {at}: {outcome.stdout[-300:]} {outcome.stderr[-1000:]}")
+    return lines[0], lines[1:]
 
 
 def cases(path):
@@ -166,29 +149,21 @@ def distance(guest, host, largest):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("component")
+    parser.add_argument("terrarium")
     parser.add_argument("--verbose", action="store_true")
     parser.add_argument("--section")
     options = parser.parse_args()
 
-    guest, host = Guest(options.component), Host()
-    for side in (guest, host):
-        side.exec(DESCRIBE)
-        side.exec("import builtins; builtins._terrarium_start()")
-    version = guest.eval("__import__('numpy').__version__")
-    if version != np.__version__:
-        sys.exit(f"the guest has NumPy {version}, this Python {np.__version__}")
+    chosen = [case for case in cases(Path(__file__).with_name("expressions.txt"))
+              if not options.section or options.section == case[0]]
+    tasks = [[section, statements, expression] for section, _, _, statements, expression in chosen]
+    sandbox = [options.terrarium, "--quiet", "--time-limit", "5min", "--memory-limit", "1GiB"]
+    (guest_version, guest), (version, host) = answers(sandbox, tasks), answers([sys.executable], tasks)
+    if guest_version != version:
+        sys.exit(f"the sandbox has NumPy {guest_version}, this Python {version}")
 
-    before, failed, count, exact, worst = None, 0, 0, 0, {}
-    for section, units, largest, statements, expression in cases(Path(__file__).with_name("expressions.txt")):
-        if options.section and options.section != section:
-            continue
-        if (section, statements) != before:
-            before = section, statements
-            for side in (guest, host):
-                side.exec("import builtins; builtins._terrarium_start()")
-                side.exec(f"exec({statements!r}, builtins._terrarium_names)")
-        ours, theirs = (json.loads(side.eval(f"_terrarium_answer({expression!r})")) for side in (guest, host))
+    failed, count, exact, worst = 0, 0, 0, {}
+    for (section, units, largest, _, expression), ours, theirs in zip(chosen, guest, host):
         apart = distance(ours, theirs, largest)
         count += 1
         exact += apart == 0

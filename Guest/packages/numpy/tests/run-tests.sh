@@ -7,7 +7,7 @@
 #     run-tests.sh [OUT] [--only 'numpy/_core/*'] [--reuse-host] [--reuse-guest] > report.md
 #
 # OUT is what build.sh left (default: Guest/packages/.build; built if it is not there). TERRARIUM_TEST_PYTHON is a
-# python3 with wasmtime and componentize-py installed. Takes half an hour on one core.
+# python3 with wasmtime and componentize-py installed. Takes a quarter of an hour on one core.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -41,8 +41,11 @@ ln -sfn "$out/numpy/site" "$work/site"
 ln -sfn "$out/toolchain/python" "$work/python"
 
 component=$work/guest/component.wasm
-newest=$(ls -t "$component" "$out/numpy/site/numpy/version.py" "$here/app.py" 2>/dev/null | head -1)
-if [ "$newest" != "$component" ]; then
+build=no
+for input in "$out/numpy/site/numpy/version.py" "$here/app.py"; do
+    if [ "$input" -nt "$component" ]; then build=yes; fi
+done
+if [ $build = yes ]; then
     "$(dirname "$TERRARIUM_TEST_PYTHON")/componentize-py" -d "$here/world.wit" -w sandbox componentize \
         -p "$work/guest/app" -p "$out/numpy/site" -p "$work/pure" app -o "$component" >&2
 fi

@@ -159,6 +159,8 @@ def run_host(work, files, results):
     results.unlink(missing_ok=True)
     environment = os.environ | {"NUMPY_TESTS_RESULTS": str(results), "PYTHONPATH": str(HERE)}
     environment["OPENBLAS_NUM_THREADS"] = "1"
+    # Without the tests that want gigabytes; in the guest NumPy skips them, for it cannot tell how much memory there is.
+    environment["NPY_AVAILABLE_MEM"] = "1 GB"
     for file in files:
         if not (site / file).exists():
             continue

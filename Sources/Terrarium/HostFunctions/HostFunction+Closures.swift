@@ -1,0 +1,162 @@
+// SPDX-FileCopyrightText: Terrarium contributors
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+extension HostFunction {
+    /// A plain function: the program waits until the closure returns, on the thread that runs it.
+    ///
+    /// - Parameters:
+    ///   - name: The function's name in the program.
+    ///   - documentation: What it does, for `help()` and for models.
+    ///   - parameters: A description of each parameter, in order; without any, arguments are passed by place only.
+    ///   - raises: The exceptions that it may raise, beside the built-in ones.
+    ///   - body: What it does. A ``PythonException`` that it throws is raised in the program.
+    public init<each Argument: Decodable & Sendable, Output: Encodable & Sendable>(
+        _ name: String,
+        _ documentation: String = "",
+        parameters: Parameter...,
+        raises: [Raised] = [],
+        body: @escaping @Sendable (repeat each Argument) throws -> Output
+    ) {
+        var types: [Any.Type] = []
+        repeat types.append((each Argument).self)
+        let names = Self.names(parameters, types.count)
+        self.init(
+            name,
+            documentation,
+            given: parameters,
+            types: types,
+            result: Output.self,
+            raises: raises,
+            body: .plain { arguments in
+                var reader = ArgumentReader(arguments, names: names)
+                return try PythonValue(encoding: body(repeat try reader.next((each Argument).self)))
+            }
+        )
+    }
+
+    /// A plain function without a result; see ``init(_:_:parameters:raises:body:)``.
+    public init<each Argument: Decodable & Sendable>(
+        _ name: String,
+        _ documentation: String = "",
+        parameters: Parameter...,
+        raises: [Raised] = [],
+        body: @escaping @Sendable (repeat each Argument) throws -> Void
+    ) {
+        var types: [Any.Type] = []
+        repeat types.append((each Argument).self)
+        let names = Self.names(parameters, types.count)
+        self.init(
+            name,
+            documentation,
+            given: parameters,
+            types: types,
+            result: Void.self,
+            raises: raises,
+            body: .plain { arguments in
+                var reader = ArgumentReader(arguments, names: names)
+                try body(repeat try reader.next((each Argument).self))
+                return .none
+            }
+        )
+    }
+
+    /// An `async def`: the program goes on beside it, and is data while it waits.
+    ///
+    /// - Parameters:
+    ///   - name: The function's name in the program.
+    ///   - documentation: What it does, for `help()` and for models.
+    ///   - parameters: A description of each parameter, in order; without any, arguments are passed by place only.
+    ///   - raises: The exceptions that it may raise, beside the built-in ones.
+    ///   - body: What it does, in a task that is cancelled when the program no longer waits for it. A
+    ///     ``PythonException`` that it throws is raised in the program.
+    public init<each Argument: Decodable & Sendable, Output: Encodable & Sendable>(
+        _ name: String,
+        _ documentation: String = "",
+        parameters: Parameter...,
+        raises: [Raised] = [],
+        body: @escaping @Sendable @concurrent (repeat each Argument) async throws -> Output
+    ) {
+        var types: [Any.Type] = []
+        repeat types.append((each Argument).self)
+        let names = Self.names(parameters, types.count)
+        self.init(
+            name,
+            documentation,
+            given: parameters,
+            types: types,
+            result: Output.self,
+            raises: raises,
+            body: .async { arguments in
+                var reader = ArgumentReader(arguments, names: names)
+                return try PythonValue(encoding: await body(repeat try reader.next((each Argument).self)))
+            }
+        )
+    }
+
+    /// An `async def` without a result; see ``init(_:_:parameters:raises:body:)``.
+    public init<each Argument: Decodable & Sendable>(
+        _ name: String,
+        _ documentation: String = "",
+        parameters: Parameter...,
+        raises: [Raised] = [],
+        body: @escaping @Sendable @concurrent (repeat each Argument) async throws -> Void
+    ) {
+        var types: [Any.Type] = []
+        repeat types.append((each Argument).self)
+        let names = Self.names(parameters, types.count)
+        self.init(
+            name,
+            documentation,
+            given: parameters,
+            types: types,
+            result: Void.self,
+            raises: raises,
+            body: .async { arguments in
+                var reader = ArgumentReader(arguments, names: names)
+                try await body(repeat try reader.next((each Argument).self))
+                return .none
+            }
+        )
+    }
+
+    private static func names(_ parameters: [Parameter], _ count: Int) -> [String] {
+        parameters.isEmpty ? (0..<count).map { "argument\($0 + 1)" } : parameters.map(\.name)
+    }
+}
+
+/// Decodes the arguments of a call, one after the other.
+private struct ArgumentReader {
+    private let arguments: [PythonValue]
+    private let names: [String]
+    private var index = 0
+
+    init(_ arguments: [PythonValue], names: [String]) {
+        self.arguments = arguments
+        self.names = names
+    }
+
+    /// The next argument; Python itself checked how many there are, unless the program tampered with it.
+    mutating func next<Value: Decodable>(_ type: Value.Type) throws -> Value {
+        guard arguments.count == names.count else {
+            throw PythonException("TypeError", "expected \(names.count) arguments, got \(arguments.count)")
+        }
+        defer { index += 1 }
+        do {
+            return try arguments[index].decode(type)
+        } catch let error as DecodingError {
+            throw PythonException("TypeError", "argument '\(names[index])': \(error.reason)")
+        }
+    }
+}
+
+extension DecodingError {
+    /// What is wrong, without Swift's own words around it.
+    fileprivate var reason: String {
+        switch self {
+        case .typeMismatch(_, let context), .valueNotFound(_, let context), .keyNotFound(_, let context),
+            .dataCorrupted(let context):
+            context.debugDescription
+        @unknown default: "not as expected"
+        }
+    }
+}

@@ -1,0 +1,146 @@
+// SPDX-FileCopyrightText: Terrarium contributors
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+/// A function of the application that programs in a session can call.
+///
+/// It is a Swift closure whose parameters and result are `Codable`; ``PythonValue/init(encoding:)`` says how they are
+/// translated. For the program it is a Python function with a signature and a docstring: an `async` closure is an
+/// `async def`, which runs beside others under `asyncio.gather`, any other is a plain function.
+///
+///     HostFunction("fetch_price", "Price of a share in USD.", parameters: "symbol", "day") {
+///         (symbol: String, day: Date?) async throws -> Double in
+///         try await prices.price(of: symbol, on: day)
+///     }
+///
+/// The closure is called with what a program that you do not trust chose to pass, as often and at once as the limits
+/// allow. It runs on Swift's own threads if it is async; otherwise on the thread of the program, which waits for it.
+public struct HostFunction: Sendable {
+    /// A parameter of a host function, as Python sees it; a string literal is one with just a name.
+    public struct Parameter: Sendable, Hashable, ExpressibleByStringLiteral {
+        /// How an argument may be passed.
+        public struct Kind: Sendable, Hashable {
+            enum Name: String, Sendable {
+                case standard, positional, keyword
+            }
+
+            let name: Name
+
+            /// By place or by name.
+            public static let standard = Kind(name: .standard)
+            /// By place only.
+            public static let positional = Kind(name: .positional)
+            /// By name only.
+            public static let keyword = Kind(name: .keyword)
+        }
+
+        /// Its name, which must be one in Python.
+        public let name: String
+        /// What it is for, for the docstring.
+        public let documentation: String
+        /// How it may be passed.
+        public let kind: Kind
+        /// What is passed if the program passes nothing; it must pass something if `nil`.
+        public internal(set) var defaultValue: PythonValue?
+
+        /// The type, found from the closure's.
+        var type = PythonType.any
+
+        /// A parameter that a program must pass, unless its Swift type is an optional at the end, which is then `None`.
+        public init(_ name: String, _ documentation: String = "", kind: Kind = .standard) {
+            self.name = name
+            self.documentation = documentation
+            self.kind = kind
+        }
+
+        /// A parameter with a default.
+        public init(_ name: String, _ documentation: String = "", kind: Kind = .standard, default value: PythonValue) {
+            self.init(name, documentation, kind: kind)
+            defaultValue = value
+        }
+
+        /// A parameter with a name.
+        public init(stringLiteral name: String) {
+            self.init(name)
+        }
+    }
+
+    /// A class of exceptions that a host function may raise; a string literal is one with just a name.
+    public struct Raised: Sendable, Hashable, ExpressibleByStringLiteral {
+        /// Its name, which becomes a name of the program.
+        public let type: String
+        /// What it derives from: a built-in exception, or one declared before.
+        public let base: String
+        /// When it is raised, for the docstring.
+        public let documentation: String
+
+        /// A class that derives from another.
+        public init(_ type: String, base: String = "Exception", _ documentation: String = "") {
+            self.type = type
+            self.base = base
+            self.documentation = documentation
+        }
+
+        /// A class that derives from `Exception`.
+        public init(stringLiteral type: String) {
+            self.init(type)
+        }
+    }
+
+    /// The function's name in the program.
+    public let name: String
+    /// The first lines of its docstring.
+    public let documentation: String
+    /// Its parameters.
+    public let parameters: [Parameter]
+    /// The exceptions that it declares.
+    public let raises: [Raised]
+
+    enum Body: Sendable {
+        case plain(@Sendable ([PythonValue]) throws -> PythonValue)
+        case async(@Sendable @concurrent ([PythonValue]) async throws -> PythonValue)
+    }
+
+    let body: Body
+    let result: PythonType
+    let records: [PythonType.Record]
+
+    /// Whether the closure is `async`, and with it the Python function.
+    public var isAsync: Bool {
+        switch body {
+        case .plain: false
+        case .async: true
+        }
+    }
+
+    /// Makes a function of descriptions of its parameters, or none at all, and the types of the closure.
+    init(
+        _ name: String,
+        _ documentation: String,
+        given: [Parameter],
+        types: [Any.Type],
+        result: Any.Type,
+        raises: [Raised],
+        body: Body
+    ) {
+        precondition(
+            given.isEmpty || given.count == types.count,
+            "\(name) has \(types.count) parameters, and \(given.count) of them are described"
+        )
+        let registry = PythonType.Registry()
+        var parameters =
+            given.isEmpty && !types.isEmpty
+            ? (1...types.count).map { Parameter("argument\($0)", kind: .positional) } : given
+        for index in parameters.indices { parameters[index].type = registry.type(of: types[index]) }
+        for index in parameters.indices.reversed() where parameters[index].defaultValue == nil {
+            guard case .optional = parameters[index].type else { break }
+            parameters[index].defaultValue = PythonValue.none
+        }
+        self.name = name
+        self.documentation = documentation
+        self.parameters = parameters
+        self.raises = raises
+        self.body = body
+        self.result = registry.type(of: result)
+        records = registry.records
+    }
+}

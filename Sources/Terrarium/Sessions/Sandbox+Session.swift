@@ -1,0 +1,69 @@
+// SPDX-FileCopyrightText: Terrarium contributors
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+extension Sandbox {
+    /// A message to the program, with how it is to be run.
+    struct Step: Sendable {
+        let function: SessionFunction
+        let request: String
+        let limits: Limits
+        /// Whether this goes on with what an earlier step began, so that a failure goes back to before that one.
+        var continues = false
+        /// Begins the calls that the program makes, and goes on at once where one is answered at once; without it they
+        /// are the caller's to answer.
+        var host: SessionHost?
+        /// Cancels it, unless it is itself what follows from a cancellation.
+        var control: RunControl?
+        let recorder: RunRecorder
+    }
+
+    /// Runs a step of a session's program.
+    func run(_ step: Step) throws -> Outcome {
+        try runNow(limits: step.limits, continues: step.continues) { guest in
+            // A cancellation before the deadline was set would be forgotten.
+            if step.control?.isCancelled == true { throw CancellationError() }
+            let start = HostClock.threadProcessorNanoseconds()
+            let outcome = try advance(step, guest)
+            let nanoseconds = HostClock.threadProcessorNanoseconds() &- start
+            let files: (bytes: Int, count: Int)?
+            if case .waiting = outcome.status { files = nil } else { files = try GuestFiles(guest).usage() }
+            step.recorder.update { usage in
+                usage.processorTime += .nanoseconds(Int64(clamping: nanoseconds))
+                usage.memoryBytes = max(0, (guest.memory?.size ?? 0) - image.initialMemoryBytes)
+                if let files { (usage.fileBytes, usage.fileCount) = files }
+            }
+            if let breach = deadline.breach { step.recorder.add(breach) }
+            return outcome
+        }
+    }
+
+    /// Sends the message, and goes on as long as calls are answered while this thread is still warm.
+    private func advance(_ step: Step, _ guest: GuestInstance) throws -> Outcome {
+        var (function, request) = (step.function, step.request)
+        while true {
+            let answer = try guest.ask(function, request)
+            let outcome = try Outcome(answer, memory: guest.memory, limits: step.limits)
+            guard let host = step.host else { return outcome }
+            host.begin(outcome.calls)
+            host.calls.drop(outcome.dropped)
+            guard case .waiting = outcome.status else { return outcome }
+            step.recorder.update { $0.suspensions += 1 }
+            // Whoever reads events may have to be waited for, which is not this thread's business.
+            guard let control = step.control, step.recorder.events == nil,
+                try host.hasAnswersSoon(deadline, control)
+            else { return outcome }
+            function = .resume
+            request = SessionRequest.resume(host.calls.takeAnswers(), relists: false, limits: step.limits)
+        }
+    }
+
+    /// Sends the guest a message that runs no program, and answers what it says.
+    func ask<Answer: Sendable>(
+        _ function: SessionFunction,
+        _ request: String,
+        _ read: @Sendable (String) throws -> Answer
+    ) async throws -> Answer {
+        try await run { guest in try read(guest.ask(function, request)) }
+    }
+
+}

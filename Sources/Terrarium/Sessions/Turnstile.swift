@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: Terrarium contributors
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+import Synchronization
+
+/// Lets a number of tasks through at a time, the others in the order in which they came.
+final class Turnstile: Sendable {
+    private struct State {
+        var free: Int
+        var lastNumber = 0
+        var waiting: [(number: Int, continuation: CheckedContinuation<Void, any Error>)] = []
+    }
+
+    private let state: Mutex<State>
+
+    /// - Parameter width: How many may be inside at once.
+    init(width: Int = 1) {
+        state = Mutex(State(free: width))
+    }
+
+    /// Waits for a place; each is given back with ``leave()``.
+    ///
+    /// - Throws: `CancellationError` if the task is cancelled while it waits.
+    func enter() async throws {
+        try Task.checkCancellation()
+        let number = state.withLock { state in
+            state.lastNumber += 1
+            return state.lastNumber
+        }
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+                let outcome: Result<Void, any Error>? = state.withLock { state in
+                    // A cancellation from here on finds the number in the list.
+                    if Task.isCancelled { return .failure(CancellationError()) }
+                    guard state.free == 0 else {
+                        state.free -= 1
+                        return .success(())
+                    }
+                    state.waiting.append((number, continuation))
+                    return nil
+                }
+                if let outcome { continuation.resume(with: outcome) }
+            }
+        } onCancel: {
+            let continuation = state.withLock { state in
+                state.waiting.firstIndex { $0.number == number }.map { state.waiting.remove(at: $0).continuation }
+            }
+            continuation?.resume(throwing: CancellationError())
+        }
+    }
+
+    /// Gives a place back.
+    func leave() {
+        let next = state.withLock { state in
+            guard !state.waiting.isEmpty else {
+                state.free += 1
+                return CheckedContinuation<Void, any Error>?.none
+            }
+            return state.waiting.removeFirst().continuation
+        }
+        next?.resume()
+    }
+
+    /// Runs a closure inside.
+    func run<Result>(_ body: () async throws -> Result) async throws -> Result {
+        try await enter()
+        defer { leave() }
+        return try await body()
+    }
+}

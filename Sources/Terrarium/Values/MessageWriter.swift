@@ -1,0 +1,253 @@
+// SPDX-FileCopyrightText: Terrarium contributors
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// Writes a message to a sandbox: JSON text with the forms of values that Guest/PROTOCOL.md lists.
+struct MessageWriter {
+    /// A value that cannot be sent: one that only stands for what is in some sandbox.
+    struct NoForm: Error {}
+
+    private(set) var utf8: [UInt8] = []
+
+    /// The text that was written.
+    var text: String { String(decoding: utf8, as: UTF8.self) }
+
+    /// The text that a closure writes.
+    static func text(_ write: (inout MessageWriter) throws -> Void) rethrows -> String {
+        var writer = MessageWriter()
+        try write(&writer)
+        return writer.text
+    }
+
+    /// Appends text that is JSON already.
+    mutating func raw(_ json: String) {
+        utf8.append(contentsOf: json.utf8)
+    }
+
+    /// Appends an object; the closure writes its members with ``member(_:_:)``.
+    mutating func object(_ body: (inout MessageWriter) throws -> Void) rethrows {
+        utf8.append(UInt8(ascii: "{"))
+        try body(&self)
+        utf8.append(UInt8(ascii: "}"))
+    }
+
+    /// Appends a member of an object.
+    mutating func member(_ key: String, _ body: (inout MessageWriter) throws -> Void) rethrows {
+        separate()
+        string(key)
+        utf8.append(UInt8(ascii: ":"))
+        try body(&self)
+    }
+
+    /// Appends a member of an object that is a text.
+    mutating func member(_ key: String, _ value: String) {
+        member(key) { $0.string(value) }
+    }
+
+    /// Appends an array.
+    mutating func array<Elements: Sequence>(
+        _ elements: Elements,
+        _ body: (inout MessageWriter, Elements.Element) throws -> Void
+    ) rethrows {
+        utf8.append(UInt8(ascii: "["))
+        for element in elements {
+            separate()
+            try body(&self, element)
+        }
+        utf8.append(UInt8(ascii: "]"))
+    }
+
+    /// Appends a comma unless this is the first element.
+    private mutating func separate() {
+        if let last = utf8.last, last != UInt8(ascii: "{"), last != UInt8(ascii: "["), last != UInt8(ascii: ":") {
+            utf8.append(UInt8(ascii: ","))
+        }
+    }
+
+    /// Appends a string.
+    mutating func string(_ text: String) {
+        string(utf8: text.utf8)
+    }
+
+    private mutating func string(utf8 text: some Sequence<UInt8>) {
+        utf8.append(UInt8(ascii: "\""))
+        for byte in text {
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"): utf8 += [UInt8(ascii: "\\"), byte]
+            case 0..<0x20:
+                let digits = String(byte, radix: 16)
+                raw("\\u" + String(repeating: "0", count: 4 - digits.count) + digits)
+            default: utf8.append(byte)
+            }
+        }
+        utf8.append(UInt8(ascii: "\""))
+    }
+
+    /// Appends a value.
+    ///
+    /// - Throws: `NoForm` for a value that has none.
+    mutating func value(_ value: PythonValue) throws(NoForm) {
+        switch value {
+        case .none: raw("null")
+        case .bool(let value): raw(value ? "true" : "false")
+        case .int(let digits): integer(digits)
+        case .float(let number): float(number)
+        case .string(let text): string(text)
+        case .list(let elements): try list(elements)
+        case .tuple(let elements): try tag("$tuple") { writer throws(NoForm) in try writer.list(elements) }
+        case .set(let elements, let isFrozen):
+            try tag(isFrozen ? "$frozenset" : "$set") { writer throws(NoForm) in try writer.list(elements) }
+        case .dict(let items), .record(_, let items): try dictionary(items)
+        case .mapping(let pairs):
+            try tag("$dict") { writer throws(NoForm) in
+                try writer.sequence(pairs) { writer, pair throws(NoForm) in try writer.list([pair.key, pair.value]) }
+            }
+        case .enumeration(_, _, let value): try self.value(value)
+        case .other: throw NoForm()
+        default: scalar(value)
+        }
+    }
+
+    private mutating func scalar(_ value: PythonValue) {
+        func tagged(_ tag: String, _ text: String) {
+            member(ofTag: tag) { $0.string(text) }
+        }
+        switch value {
+        case .bytes(let bytes): member(ofTag: "$bytes") { $0.base64(bytes) }
+        case .array(let array):
+            member(ofTag: "$array") { writer in
+                writer.object { writer in
+                    writer.member("type", array.elementType)
+                    writer.member("shape") { $0.array(array.shape) { $0.raw(String($1)) } }
+                    writer.member("data") { $0.base64(array.bytes) }
+                }
+            }
+        case .complex(let real, let imaginary):
+            member(ofTag: "$complex") { $0.array([real, imaginary]) { $0.float($1) } }
+        case .dateTime(let iso): tagged("$datetime", iso)
+        case .date(let iso): tagged("$date", iso)
+        case .time(let iso): tagged("$time", iso)
+        case .timeDelta(let microseconds): member(ofTag: "$timedelta") { $0.raw(String(microseconds)) }
+        case .decimal(let digits): tagged("$decimal", digits)
+        case .uuid(let uuid): tagged("$uuid", uuid)
+        case .path(let path): tagged("$path", path)
+        default: raw("null")
+        }
+    }
+
+    private mutating func member(ofTag tag: String, _ body: (inout MessageWriter) -> Void) {
+        object { $0.member(tag, body) }
+    }
+
+    private mutating func tag(
+        _ tag: String,
+        _ body: (inout MessageWriter) throws(NoForm) -> Void
+    ) throws(NoForm) {
+        raw("{\"\(tag)\":")
+        try body(&self)
+        raw("}")
+    }
+
+    private mutating func sequence<Element>(
+        _ elements: [Element],
+        _ body: (inout MessageWriter, Element) throws(NoForm) -> Void
+    ) throws(NoForm) {
+        raw("[")
+        for (index, element) in elements.enumerated() {
+            if index > 0 { raw(",") }
+            try body(&self, element)
+        }
+        raw("]")
+    }
+
+    private mutating func list(_ elements: [PythonValue]) throws(NoForm) {
+        try sequence(elements) { writer, element throws(NoForm) in try writer.value(element) }
+    }
+
+    /// A dictionary, whose keys must not look like tags.
+    private mutating func dictionary(_ items: [PythonValue.Item]) throws(NoForm) {
+        let isPlain = items.allSatisfy { $0.key.utf8.first != UInt8(ascii: "$") && $0.key.isTransportable }
+        guard isPlain else {
+            try value(.mapping(items.map { .init(key: .string($0.key), value: $0.value) }))
+            return
+        }
+        raw("{")
+        for (index, item) in items.enumerated() {
+            if index > 0 { raw(",") }
+            string(utf8: item.key.utf8)
+            raw(":")
+            try value(item.value)
+        }
+        raw("}")
+    }
+
+    private mutating func string(_ string: PythonString) {
+        if string.isTransportable {
+            self.string(utf8: string.utf8)
+            return
+        }
+        member(ofTag: "$codepoints") { $0.array(string.codePoints) { $0.raw(String($1)) } }
+    }
+
+    private mutating func integer(_ digits: String) {
+        let magnitude = digits.utf8.first == UInt8(ascii: "-") ? digits.utf8.dropFirst() : digits.utf8[...]
+        precondition(
+            !magnitude.isEmpty && magnitude.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) },
+            "an integer is made of digits"
+        )
+        // Python may have been told to refuse decimals of more than 640 digits.
+        guard magnitude.count > 600 else {
+            raw(magnitude.first == UInt8(ascii: "0") ? "0" : digits)
+            return
+        }
+        member(ofTag: "$int") { writer in
+            writer.string((magnitude.count == digits.utf8.count ? "0x" : "-0x") + Self.hexadecimal(magnitude))
+        }
+    }
+
+    private static func hexadecimal(_ digits: some Sequence<UInt8>) -> String {
+        var limbs: [UInt64] = [0]
+        for digit in digits {
+            var carry = UInt64(digit - UInt8(ascii: "0"))
+            for index in limbs.indices {
+                let next = limbs[index] * 10 + carry
+                limbs[index] = next & 0xFFFF_FFFF
+                carry = next >> 32
+            }
+            if carry > 0 { limbs.append(carry) }
+        }
+        let first = limbs.last.map { String($0, radix: 16) } ?? "0"
+        let rest = limbs.dropLast().reversed().map { limb in
+            let text = String(limb, radix: 16)
+            return String(repeating: "0", count: 8 - text.count) + text
+        }
+        return first + rest.joined()
+    }
+
+    private mutating func float(_ number: Double) {
+        if number.isFinite {
+            raw(PythonText.representation(of: number))
+        } else {
+            member(ofTag: "$float") { $0.string(PythonText.representation(of: number)) }
+        }
+    }
+
+    private mutating func base64(_ bytes: [UInt8]) {
+        raw("\"")
+        raw(Data(bytes).base64EncodedString())
+        raw("\"")
+    }
+}
+
+extension PythonString {
+    /// Whether JSON in UTF-8 can carry the string: it has no surrogates, whose first byte is 0xED and the second above
+    /// 0x9F.
+    fileprivate var isTransportable: Bool {
+        !zip(utf8, utf8.dropFirst()).contains { $0 == 0xED && $1 > 0x9F }
+    }
+}

@@ -1,0 +1,67 @@
+// SPDX-FileCopyrightText: Terrarium contributors
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+import Terrarium
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// Puts packages into the image that is being prepared, by the guest's module `terrarium_runtime.packages`.
+enum GuestPackages {
+    private static let archive = "/tmp/terrarium-packages.zip"
+
+    /// Adds the files of packages.
+    static func add(_ found: FoundPackages, to sandbox: Sandbox) async throws {
+        try await sandbox.write(archive, Array(Data(contentsOf: found.archive)))
+        try await sandbox.exec(call("unpack('\(archive)')"))
+    }
+
+    /// Imports modules ahead.
+    ///
+    /// - Throws: `CommandFailure` with the error that a module raised.
+    static func importAhead(_ module: String, in sandbox: Sandbox) async throws {
+        // The name is part of source code.
+        guard module.unicodeScalars.allSatisfy({ $0.properties.isXIDContinue || $0 == "." }) else {
+            throw CommandFailure.usage("--import takes the name of a module, and this is \(module).")
+        }
+        do {
+            try await sandbox.exec(call("import_ahead('\(module)')"))
+        } catch let error as PythonError {
+            throw CommandFailure(message: "importing \(module) raised \(error)", exitCode: .pythonError)
+        }
+    }
+
+    /// Has what is there now shared by all sandboxes of the image.
+    static func settle(in sandbox: Sandbox) async throws {
+        try await sandbox.exec(call("settle()"))
+    }
+
+    /// An expression that leaves no name behind in the session.
+    static func call(_ call: String) -> String {
+        "__import__('terrarium_runtime.packages').packages.\(call)"
+    }
+
+    /// Builds the guest anew, with the native code of packages linked in.
+    static func buildGuest(with found: FoundPackages, to folder: URL, _ notes: ProgressNotes) throws -> Image {
+        let parts = try Parts.locate()
+        let modules = found.packages.filter(\.isNative).flatMap(\.modules)
+        let names = modules.map { "'\($0)'" }.joined(separator: ", ")
+        try Data("MODULES = [\(names)]\n".utf8)
+            .write(to: found.nativeFolder.appending(path: "terrarium_native_packages.py"))
+        let component = folder.deletingLastPathComponent()
+            .appending(path: ".\(folder.lastPathComponent).\(UInt64.random(in: 0 ... .max)).wasm")
+        defer { try? FileManager.default.removeItem(at: component) }
+        notes.begin("Building the guest with \(found.summary)")
+        try ComponentizePy.build(
+            parts.guestSource.appending(path: "guest.py"),
+            wit: parts.sandboxWorld,
+            world: "session",
+            packages: [found.nativeFolder],
+            to: component
+        )
+        return try Image.build(component: component, to: folder, progress: notes.note)
+    }
+}

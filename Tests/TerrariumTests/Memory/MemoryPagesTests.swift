@@ -1,0 +1,162 @@
+// SPDX-FileCopyrightText: Terrarium contributors
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+import CTerrariumShims
+import TestSupport
+import Testing
+
+@testable import Terrarium
+
+@Suite(.timeLimit(.minutes(10)), .serialized)
+struct MemoryPagesTests {
+    @Test("What differs between two pages makes the one into the other")
+    func changes() throws {
+        var generator = SeededGenerator(state: 1)
+        for round in 0..<300 {
+            let original = (0..<ImageMemory.pageBytes).map { _ in UInt8.random(in: 0...3, using: &generator) }
+            var page = original
+            for _ in 0..<Int.random(in: 0..<20, using: &generator) {
+                let start = Int.random(in: 0..<page.count, using: &generator)
+                let length = round % 10 == 0 ? page.count : Int.random(in: 1...64, using: &generator)
+                for index in start..<min(page.count, start + length) {
+                    page[index] = .random(in: 0...3, using: &generator)
+                }
+            }
+            let changes = Self.changes(of: page, from: original)
+            #expect(changes.isEmpty == (page == original))
+            #expect(changes.isEmpty || terrarium_changes_are_valid(changes, changes.count))
+            var copy = original
+            terrarium_apply_changes(&copy, changes, changes.count)
+            #expect(copy == page)
+        }
+    }
+
+    @Test("Changes never take more room than there is, whatever the pages")
+    func size() {
+        let zeros = [UInt8](repeating: 0, count: ImageMemory.pageBytes)
+        for period in [8, 16, 24, 32, 64, 4096] {
+            let page = (0..<ImageMemory.pageBytes).map { UInt8($0 % period < 8 || period == 4096 ? 1 : 0) }
+            #expect(Self.changes(of: page, from: zeros).count <= Int(TERRARIUM_MAX_CHANGES_BYTES))
+        }
+        #expect(Self.changes(of: zeros, from: zeros).isEmpty)
+    }
+
+    @Test("Made-up changes that write outside of their page are refused")
+    func madeUpChanges() {
+        for changes: [UInt8] in [
+            [], [0], [0, 0, 1], [0, 0, 0, 0], [0, 0, 2, 0, 1], [0xFF, 0x0F, 2, 0, 1, 1], [0, 0x10, 1, 0, 1],
+            [0xFF, 0xFF, 1, 0, 1], [8, 0, 1, 0, 1, 0, 0, 1, 0, 1],
+        ] {
+            #expect(!terrarium_changes_are_valid(changes, changes.count), "\(changes)")
+            #expect(MemoryPages(size: 1 << 16, numbers: [0], untrustedChanges: [changes]) == nil)
+        }
+        let good: [UInt8] = [0xFF, 0x0F, 1, 0, 7]
+        #expect(MemoryPages(size: 1 << 16, numbers: [15], untrustedChanges: [good]) != nil)
+        #expect(MemoryPages(size: 1 << 16, numbers: [16], untrustedChanges: [good]) == nil)
+        #expect(MemoryPages(size: 1 << 16, numbers: [-1], untrustedChanges: [good]) == nil)
+        #expect(MemoryPages(size: 1 << 16, numbers: [3, 3], untrustedChanges: [good, good]) == nil)
+        #expect(MemoryPages(size: 1 << 16, numbers: [3], untrustedChanges: [good, good]) == nil)
+        #expect(MemoryPages(size: 0, numbers: [0], untrustedChanges: [good]) == nil)
+    }
+
+    /// The same found in three ways: by knowing that no page became the memory's own, by asking the kernel which are, and
+    /// by looking at all.
+    @Test("Every page that a program writes to is found, however pages are tracked")
+    func tracking() async throws {
+        let image = try TestImage.python
+        let programs = [
+            "x = 1", "y = [object() for _ in range(5000)]", "import re; re.compile('a+b')", "z = bytearray(3 << 20)",
+            "open('/f', 'w').write('a' * 100000)", "del z", "import random; random.random()",
+            "d = {i: str(i) for i in range(3000)}", "pass", "pass",
+        ]
+        let before = terrarium_current_dirty_tracking()
+        defer { terrarium_set_dirty_tracking(before) }
+        try image.runtime.workers.run {
+            for _ in 0..<4 {
+                let context = HostContext(output: .discard, deadline: CallDeadline())
+                let guest = try GuestInstance(image, pages: nil, limits: TestImage.patient, context: context)
+                let memory = try #require(guest.memory)
+                for program in programs {
+                    context.deadline.start(TestImage.patient)
+                    try guest.execute(program)
+                    terrarium_set_dirty_tracking(before)
+                    let found = try memory.changedPages(sharingWith: nil)
+                    for tracking in [TERRARIUM_DIRTY_PAGEMAP_SCAN, TERRARIUM_DIRTY_PAGEMAP, TERRARIUM_DIRTY_COMPARISON]
+                    {
+                        // A write that is not announced, after which nothing is known about the pages.
+                        try memory.write(try memory.read(at: 0, count: 1), at: 0)
+                        terrarium_set_dirty_tracking(tracking)
+                        let again = try memory.changedPages(sharingWith: found)
+                        #expect(again.numbers == found.numbers, "\(program), \(tracking)")
+                        #expect(again.changes == found.changes)
+                    }
+                    terrarium_set_dirty_tracking(before)
+                }
+            }
+        }
+    }
+
+    @Test("The next user of a memory finds nothing that the last one wrote")
+    func reuse() async throws {
+        let image = try await TestImage.python.derived { _ in }
+        let limits = TestImage.patient
+        let secret = "terrarium-secret-\(UInt64.random(in: 0 ... .max))"
+        for size in [1 << 10, 1 << 16, 1 << 20, 12 << 20] {
+            for _ in 0..<6 {
+                let owner = Sandbox(image, limits: limits)
+                try await owner.exec(
+                    "secret = ['\(secret)' + str(i) for i in range(\(size / 64))]\nopen('/s', 'w').write(secret[0])"
+                )
+                // Its memory goes to the next, with all that was in it.
+                _ = consume owner
+                try image.runtime.workers.run {
+                    let context = HostContext(output: .discard, deadline: CallDeadline())
+                    context.deadline.start(limits)
+                    let next = try GuestInstance(image, pages: nil, limits: limits, context: context)
+                    let left = try pagesThatDiffer(try #require(next.memory))
+                    #expect(left.numbers.isEmpty)
+                }
+            }
+        }
+    }
+
+    /// What a look at every page finds.
+    private func pagesThatDiffer(_ memory: GuestMemory) throws -> MemoryPages {
+        let tracking = terrarium_current_dirty_tracking()
+        defer { terrarium_set_dirty_tracking(tracking) }
+        terrarium_set_dirty_tracking(TERRARIUM_DIRTY_COMPARISON)
+        // A write that is not announced, after which nothing is known about the pages.
+        try memory.write(try memory.read(at: 0, count: 1), at: 0)
+        return try memory.changedPages(sharingWith: nil)
+    }
+
+    @Test("Of many sandboxes that wait, only some keep an interpreter, and all go on where they were")
+    func sleep() async throws {
+        let image = try await TestImage.python.derived { _ in }
+        image.setIdleBounds(Image.IdleBounds(maxAwakeSandboxes: 4))
+        defer { image.setIdleBounds(Image.IdleBounds()) }
+        let sandboxes = (0..<20).map { _ in Sandbox(image, limits: TestImage.patient) }
+        for (index, sandbox) in sandboxes.enumerated() {
+            try await sandbox.exec("x = \(index)\nf = open('/f', 'w+')\nf.write('file \(index)')")
+        }
+        while image.memory?.slotCounts.used ?? 0 > 4 { await Task.yield() }
+        #expect(image.runtime.awake.count <= 4)
+        for (index, sandbox) in sandboxes.enumerated() {
+            let value = try await sandbox.eval("(f.seek(0), x, f.read())")
+            #expect(value.description == "[0, \(index), 'file \(index)']")
+        }
+        for round in 0..<200 {
+            let index = round * 7 % sandboxes.count
+            try await sandboxes[index].exec("x += 1")
+        }
+        for (index, sandbox) in sandboxes.enumerated() {
+            #expect(try await sandbox.eval("x").description == "\(index + 10)")
+        }
+    }
+
+    private static func changes(of page: [UInt8], from original: [UInt8]) -> [UInt8] {
+        var changes = [UInt8](repeating: 0xAA, count: Int(TERRARIUM_MAX_CHANGES_BYTES))
+        let length = terrarium_find_changes(page, original, &changes)
+        return Array(changes.prefix(length))
+    }
+}

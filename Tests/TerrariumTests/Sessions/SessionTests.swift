@@ -1,0 +1,266 @@
+// SPDX-FileCopyrightText: Terrarium contributors
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Terrarium
+
+/// Programs in sessions, and what comes of them.
+@Suite(.timeLimit(.minutes(10)))
+struct SessionTests {
+    private func session(
+        functions: [HostFunction] = [],
+        limits: Limits = TestImage.patient,
+        input: (@Sendable @concurrent (InputRequest) async throws -> String?)? = nil
+    ) throws -> Session {
+        Session(try TestImage.python, functions: functions, limits: limits, input: input)
+    }
+
+    @Test("The entry point evaluates in a fresh sandbox and decodes")
+    func entryPoint() async throws {
+        let terrarium = Terrarium(image: try TestImage.python, limits: TestImage.patient)
+        let four: Int = try await terrarium.eval("2 + 2")
+        #expect(four == 4)
+        #expect(try await terrarium.eval("leftover = 1\n'leftover'", as: String.self) == "leftover")
+        await #expect(throws: PythonError.self) { try await terrarium.eval("leftover", as: Int.self) }
+        await #expect(throws: DecodingError.self) { try await terrarium.eval("'four'", as: Int.self) }
+    }
+
+    @Test("A run has the last value, what was printed, and what was used")
+    func run() async throws {
+        let session = try session()
+        let run = try await session.run("import sys\nprint('é')\nprint('e', file=sys.stderr)\nx = 2\nx ** 100")
+        #expect(run.value == .int(digits: "1267650600228229401496703205376"))
+        #expect(run.output == "é\n")
+        #expect(run.errorOutput == "e\n")
+        #expect(run.error == nil && run.breaches.isEmpty && run.exitCode == nil)
+        #expect(run.usage.outputBytes == 5)
+        #expect(run.usage.time > .zero && run.usage.processorTime > .zero)
+        #expect(try await session.run("x = 3").value == nil)
+        #expect(try await session.run("import sys; sys.exit(3)").exitCode == 3)
+        #expect(try await session.eval("x") == 3)
+    }
+
+    @Test("Files count as usage")
+    func fileUsage() async throws {
+        let session = try session()
+        let before = try await session.run("").usage
+        try await session.write("/in.txt", Array("a".utf8))
+        let run = try await session.run("import os\nos.mkdir('/d')\nopen('/d/f', 'w').write('x' * 100_000)")
+        #expect(run.usage.fileCount == before.fileCount + 3)
+        #expect(run.usage.fileBytes >= before.fileBytes + 100_001)
+        #expect(try await session.read("/d/f").count == 100_000)
+    }
+
+    @Test("Values of every kind arrive as they are")
+    func values() async throws {
+        let session = try session()
+        let source = """
+            import array, dataclasses, datetime, decimal, enum, fractions, pathlib, uuid
+            class Color(enum.Enum):
+                RED = 1
+            @dataclasses.dataclass
+            class Point:
+                x: int
+                y: float
+            [None, True, -5, 2.5, float('inf'), 1+2j, 'a\\ud800', b'\\x00\\xff', bytearray(b'x'), (1, 2), {3},
+             frozenset(), {'a': 1}, {1: 2}, {'$bytes': 'no tag'},
+             datetime.datetime(2024, 5, 6, 7, 8, 9, 10), datetime.date(2024, 5, 6),
+             datetime.time(1, 2), datetime.timedelta(days=1), decimal.Decimal('1.50'), uuid.UUID(int=1),
+             pathlib.PurePosixPath('/a'), Color.RED, Point(1, 2.0), array.array('d', [1, 2]), fractions.Fraction(1, 3)]
+            """
+        guard case .list(let values)? = try await session.run(source).value else {
+            Issue.record("no list")
+            return
+        }
+        let expected: [PythonValue] = [
+            nil, true, -5, 2.5, .float(.infinity), .complex(real: 1, imaginary: 2),
+            .string(PythonString(codePoints: [0x61, 0xD800])), .bytes([0, 255]), .bytes([0x78]), [1, 2],
+            .set([3], isFrozen: false), .set([], isFrozen: true), ["a": 1], .mapping([.init(key: 1, value: 2)]),
+            .mapping([.init(key: "$bytes", value: "no tag")]), .dateTime("2024-05-06T07:08:09.000010"),
+            .date("2024-05-06"), .time("01:02:00"), .timeDelta(microseconds: 86_400_000_000), .decimal("1.50"),
+            .uuid("00000000-0000-0000-0000-000000000001"), .path("/a"),
+            .enumeration(type: "Color", name: "RED", value: 1),
+            .record(type: "Point", fields: [.init(key: "x", value: 1), .init(key: "y", value: 2.0)]),
+            .array(NumericArray([1.0, 2.0])),
+        ]
+        #expect(Array(values.dropLast()) == expected)
+        #expect(values.last == .other(representation: "Fraction(1, 3)"))
+    }
+
+    @Test("Large buffers are read from the sandbox's memory, and are the bytes that Python has")
+    func largeBuffers() async throws {
+        let session = try session()
+        let bytes: [UInt8] = try await session.eval("bytes(i * 7 % 256 for i in range(100_000))")
+        #expect(bytes == (0..<100_000).map { UInt8(truncatingIfNeeded: $0 * 7) })
+        let numbers: [Double] = try await session.eval("import array\narray.array('d', range(10_000))")
+        #expect(numbers == (0..<10_000).map(Double.init))
+    }
+
+    @Test("Variables are set from Swift values, and come back as they were")
+    func variables() async throws {
+        struct Order: Codable, Equatable {
+            var id: UUID
+            var at: Date
+            var amount: Decimal
+            var lines: [String: [Int]]
+            var blob: Data
+            var note: String?
+            var took: Duration
+        }
+        let order = Order(
+            id: UUID(),
+            at: Date(timeIntervalSince1970: 1_700_000_000.25),
+            amount: Decimal(string: "12.50") ?? 0,
+            lines: ["a": [1, 2], "ü": []],
+            blob: Data([0, 1, 255]),
+            note: nil,
+            took: .milliseconds(1_500)
+        )
+        let session = try session()
+        try await session.set("order", to: order)
+        #expect(try await session.eval("order") == order)
+        let types: [String] = try await session.eval("[type(v).__name__ for v in order.values()]")
+        #expect(types.sorted() == ["Decimal", "UUID", "bytes", "datetime", "dict", "timedelta"])
+        try await session.set("big", to: PythonValue.int(digits: String(repeating: "9", count: 2_000)))
+        #expect(try await session.eval("big == 10 ** 2000 - 1") == true)
+        #expect(try await session.run("10 ** 1000 - 1").value == .int(digits: String(repeating: "9", count: 1_000)))
+    }
+
+    @Test("An exception has its type, message, frames, cause, notes and text as CPython prints it")
+    func errors() async throws {
+        let session = try session()
+        let source = """
+            def f(x):
+                return 1 / x
+            try:
+                f(0)
+            except ZeroDivisionError as error:
+                wrapped = ValueError('wrong')
+                wrapped.add_note('a note')
+                raise wrapped from error
+            """
+        let error = try #require(try await session.run(source, name: "main.py").error)
+        #expect(error.type == "ValueError" && error.message == "wrong" && error.notes == ["a note"])
+        #expect(error.frames.map(\.line) == [8] && error.frames.first?.file == "main.py")
+        #expect(error.cause?.type == "ZeroDivisionError")
+        #expect(error.cause?.frames.map(\.function) == ["<module>", "f"])
+        #expect(error.cause?.frames.last?.source?.contains("return 1 / x") == true)
+        #expect(error.rendered.contains("The above exception was the direct cause"))
+        #expect(error.rendered.hasSuffix("ValueError: wrong\na note\n") || error.rendered.hasSuffix("wrong\na note"))
+
+        let group = try await session.run("raise ExceptionGroup('several', [KeyError('k'), FileNotFoundError('no')])")
+            .error
+        #expect(group?.exceptions.map(\.type) == ["KeyError", "FileNotFoundError"])
+        let syntax = try await session.run("x = 1\ndef = 2", name: "main.py").error
+        #expect(syntax?.type == "SyntaxError" && syntax?.syntax?.line == 2 && syntax?.syntax?.column == 4)
+        #expect(syntax?.syntax?.source == "def = 2")
+    }
+
+    @Test("Displays and the rich form of a value arrive, one with the same id in the place of the first")
+    func displays() async throws {
+        let source = """
+            class Plot:
+                def __repr__(self): return 'plot'
+                def _repr_png_(self): return b'\\x89PNG'
+                def _repr_html_(self): return '<b>plot</b>'
+            display(Plot())
+            display('one', id='bar')
+            display('two', id='bar')
+            Plot()
+            """
+        let run = try await session().run(source, forms: [.value, .text, .display])
+        #expect(run.error == nil)
+        #expect(run.displays.count == 2)
+        #expect(run.displays.first?.bytes(as: "image/png") == [0x89, 0x50, 0x4E, 0x47])
+        #expect(run.displays.first?.text(as: "text/html") == "<b>plot</b>")
+        #expect(run.displays.last?.text == "'two'")
+        #expect(run.text == "plot" && run.display?.text == "plot")
+    }
+
+    @Test("A limit that is reached is named, with what was used and allowed, and the session goes on")
+    func breaches() async throws {
+        var limits = TestImage.patient
+        limits.memoryBytes = 32 << 20
+        limits.outputBytes = 1_000
+        limits.valueBytes = 1_000
+        let session = try session(limits: limits)
+        let memory = try await session.run("x = bytes(64 << 20)")
+        #expect(memory.error?.type == "MemoryError")
+        #expect(memory.breaches.map(\.limit) == [.memory])
+        #expect(memory.breaches.first?.allowed == .bytes(32 << 20))
+        let output = try await session.run("print('x' * 2_000)")
+        #expect(output.breaches.first == LimitBreach(.output, used: .bytes(2_000), allowed: .bytes(1_000)))
+        #expect(output.error?.type == "OSError" || output.output.isEmpty)
+        let value = try await session.run("'x' * 2_000")
+        #expect(value.value == nil && value.breaches.map(\.limit) == [.value])
+        let buffer = try await session.run("bytes(5_000)")
+        #expect(buffer.value == nil && buffer.breaches.map(\.limit) == [.value])
+        #expect(throws: SandboxError.self) { try buffer.decode([UInt8].self) }
+        #expect(try await session.eval("1 + 1") == 2)
+    }
+
+    @Test("A program that computes too long gets a TimeoutError; one that ignores it is stopped, and undone")
+    func timeLimit() async throws {
+        var limits = Limits()
+        limits.time = .milliseconds(300)
+        let session = try session(limits: limits)
+        let run = try await session.run("done = 0\ntry:\n  while True: pass\nfinally:\n  done = 1")
+        #expect(run.error?.type == "TimeoutError")
+        #expect(run.breaches.map(\.limit) == [.time])
+        #expect(try await session.eval("done") == 1)
+        let stopped = await #expect(throws: SandboxError.self) {
+            try await session.run("done = 2\nsum(range(10 ** 12))")
+        }
+        #expect(stopped?.code == .timeLimit && stopped?.breach?.limit == .time)
+        #expect(try await session.eval("done") == 1)
+    }
+
+    @Test("input() and getpass() are answered by the host, standard input by bytes")
+    func input() async throws {
+        let session = try session(input: { request in
+            request.isSecret ? "sesame" : request.prompt == "end" ? nil : "[\(request.prompt)]"
+        })
+        let run = try await session.run("import getpass\n[input('name? '), getpass.getpass()]")
+        #expect(run.value == ["[name? ]", "sesame"])
+        #expect(try await session.run("input('end')").error?.type == "EOFError")
+        let plain = try self.session()
+        let read = try await plain.run("import sys\nsys.stdin.read()", standardInput: Array("a\nb\n".utf8))
+        #expect(read.value == "a\nb\n")
+    }
+
+    @Test("A program is checked without running, completed, and its tools are described")
+    func tools() async throws {
+        let session = try session(functions: [
+            HostFunction("fetch", "Gets a page.", parameters: "url") { (url: String) async throws -> String in url }
+        ])
+        let problems = try await session.check("import math\nmath.sqrt(2)\nfetch()\nunknown + 1")
+        #expect(
+            Set(problems.map(\.kind)) == ["call", "name"] || Set(problems.map(\.kind)) == ["call", "name", "await"]
+        )
+        #expect(try await session.check("def (").first?.severity == .error)
+        #expect(try await session.isIncomplete("for x in y:"))
+        _ = try await session.run("import math")
+        #expect(try await session.complete("math.sq").matches.map(\.text) == ["sqrt"])
+        let description = try await session.toolDescription()
+        #expect(description.contains("async def fetch(url: str) -> str") && description.contains("Gets a page."))
+    }
+
+    @Test("Runs that are asked for at once happen one after the other")
+    func order() async throws {
+        let session = try session()
+        _ = try await session.run("import asyncio\nlog = []")
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for index in 0..<10 {
+                group.addTask {
+                    _ = try await session.run("log.append(\(index))\nawait asyncio.sleep(0.001)\nlog.append(\(index))")
+                }
+            }
+            try await group.waitForAll()
+        }
+        let log: [Int] = try await session.eval("log")
+        #expect(log.count == 20 && stride(from: 0, to: 20, by: 2).allSatisfy { log[$0] == log[$0 + 1] })
+    }
+}
