@@ -20,6 +20,9 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .library(name: "Terrarium", targets: ["Terrarium"]),
+        // What generated bindings import, and the plugin that generates them.
+        .library(name: "Wasmtime", targets: ["Wasmtime"]),
+        .plugin(name: "TerrariumBindings", targets: ["TerrariumBindings"]),
         .executable(name: "terrarium", targets: ["TerrariumMain"]),
     ],
     dependencies: [
@@ -39,10 +42,16 @@ let package = Package(
             swiftSettings: strictSettings
         ),
         .target(name: "TerrariumBindgen", dependencies: ["Components"], swiftSettings: settings),
+        .executableTarget(
+            name: "TerrariumBindgenTool",
+            dependencies: ["Components", "TerrariumBindgen"],
+            swiftSettings: settings
+        ),
+        .plugin(name: "TerrariumBindings", capability: .buildTool(), dependencies: ["TerrariumBindgenTool"]),
         .target(
             name: "TerrariumCommands",
             dependencies: [
-                "Components", "Terrarium", "Wasmtime",
+                "Components", "Terrarium", "TerrariumBindgen", "Wasmtime",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             resources: [.embedInCode("Resources/find_packages.py")],
@@ -59,8 +68,15 @@ let package = Package(
         .testTarget(name: "ComponentsTests", dependencies: ["Components"], swiftSettings: settings),
         .testTarget(
             name: "TerrariumBindgenTests",
-            dependencies: ["Components", "TerrariumBindgen"],
+            dependencies: ["Components", "TerrariumBindgen", "Wasmtime"],
             swiftSettings: settings
+        ),
+        .testTarget(
+            name: "BindingsTests",
+            dependencies: ["TestSupport", "Wasmtime"],
+            exclude: ["Fixtures"],
+            swiftSettings: settings,
+            plugins: ["TerrariumBindings"]
         ),
         .testTarget(name: "CWasmtimeTests", dependencies: ["CWasmtimeLayouts"], swiftSettings: settings),
         .testTarget(name: "WasmtimeTests", dependencies: ["CWasmtime", "Wasmtime"], swiftSettings: settings),

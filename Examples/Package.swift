@@ -15,5 +15,16 @@ let package = Package(
     ],
     targets: examples.map { name in
         .executableTarget(name: name, dependencies: [.product(name: "Terrarium", package: "terrarium")])
-    }
+    } + [
+        // The component is beside the sources: the plugin makes bindings of it, and the program loads it.
+        .executableTarget(
+            name: "bindings",
+            dependencies: [
+                .product(name: "Terrarium", package: "terrarium"), .product(name: "Wasmtime", package: "terrarium"),
+            ],
+            exclude: ["Guest"],
+            resources: [.copy("Shop.wasm")],
+            plugins: [.plugin(name: "TerrariumBindings", package: "terrarium")]
+        )
+    ]
 )

@@ -18,12 +18,22 @@ struct SwiftNames {
     let types: [WITTypeID: String]
     /// The name of the type that carries errors which are no types of their own.
     let failure: String
+    /// The name of the protocol of what the host provides to the whole world.
+    let hostProtocol: String
+    /// The name of the type of the component's instances.
+    let instance: String
+    /// The names of the protocols of what the host provides, within the interfaces' enums.
+    let hostProtocols: [WITInterfaceID: String]
+    /// The names of the types that have the functions of exported interfaces, within the interfaces' enums.
+    let exports: [WITInterfaceID: String]
+    /// The interfaces that the world imports; their resources are the host's.
+    let imported: Set<WITInterfaceID>
     /// Every name of a type, for which the standard library's would be mistaken.
     private let all: Set<String>
 
-    init(_ world: WITWorld, _ model: WITModel) {
+    init(_ world: WITWorld, _ model: WITModel, name: String? = nil) {
         let order = Self.order(world, model)
-        let worldName = SwiftNaming.typeName(world.name)
+        let worldName = SwiftNaming.typeName(name ?? world.name)
         let interfaces = Self.distinguish(order, worldName)
         var scope = UniqueNames(taken: Set(interfaces.values).union([worldName]))
         var types: [WITTypeID: String] = [:]
@@ -31,18 +41,28 @@ struct SwiftNames {
             types[definition.id] = scope.take(SwiftNaming.typeName(definition.name))
         }
         failure = scope.take("Failure")
+        hostProtocol = scope.take("Imports")
+        instance = scope.take("Instance")
+        var hostProtocols: [WITInterfaceID: String] = [:]
+        var exports: [WITInterfaceID: String] = [:]
         for id in order {
             // A type may be called as its interface; but then nothing in it could name the world's.
             var scope = UniqueNames(taken: [worldName])
             for definition in model.interface(id)?.types ?? [] {
                 types[definition.id] = scope.take(SwiftNaming.typeName(definition.name))
             }
+            hostProtocols[id] = scope.take("Imports")
+            exports[id] = scope.take("Exports")
         }
+        self.hostProtocols = hostProtocols
+        self.exports = exports
+        imported = Set(world.imports.compactMap(\.interface))
         self.world = worldName
         self.interfaceOrder = order
         self.interfaces = interfaces
         self.types = types
-        all = Set(types.values).union(interfaces.values).union([worldName, failure])
+        all = Set(types.values).union(interfaces.values).union(hostProtocols.values).union(exports.values)
+            .union([worldName, failure, hostProtocol, instance])
     }
 
     /// A type's name from anywhere.

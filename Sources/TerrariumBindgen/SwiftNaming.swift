@@ -8,10 +8,12 @@ enum SwiftNaming {
     /// The name of a type: `stream-error` becomes `StreamError`.
     static func typeName(_ name: String) -> String {
         let joined = words(name).map(capitalized).joined()
-        // `X.Type` and `X.Protocol` are types of types, `Self` is the type itself, and the module `Swift` must be
-        // reachable.
+        // `X.Type` and `X.Protocol` are types of types, `Self` is the type itself, and the modules must be reachable.
         return reservedTypeNames.contains(joined) ? joined + "_" : joined
     }
+
+    /// The name of something that belongs to a type: `prefix` of the type `stream-error` becomes `prefixStreamError`.
+    static func memberName(_ prefix: String, of type: String) -> String { prefix + typeName(type) }
 
     /// The name of a property, case, function or parameter: `stream-error` becomes `streamError`.
     ///
@@ -27,6 +29,14 @@ enum SwiftNaming {
         keywords.contains(name) ? "`\(name)`" : name
     }
 
+    /// A name as it is written before an argument, where one keyword needs backticks and others must not have them.
+    static func label(_ name: String) -> String {
+        name == "inout" ? "`inout`" : name
+    }
+
+    /// Whether a name cannot be that of a member.
+    static func isReservedMember(_ name: String) -> Bool { reservedMemberNames.contains(name) }
+
     private static func words(_ name: String) -> [String] {
         // Packages within packages are named with colons and slashes too.
         name.split { $0 == "-" || $0 == ":" || $0 == "/" }.map(String.init)
@@ -36,7 +46,7 @@ enum SwiftNaming {
         word.prefix(1).uppercased() + word.dropFirst()
     }
 
-    private static let reservedTypeNames: Set<String> = ["Any", "Protocol", "Self", "Swift", "Type"]
+    private static let reservedTypeNames: Set<String> = ["Any", "Protocol", "Self", "Swift", "Type", "Wasmtime"]
 
     /// What backticks do not make a member of: `x.self` is `x`, and the others are members of every value's type.
     private static let reservedMemberNames: Set<String> = [

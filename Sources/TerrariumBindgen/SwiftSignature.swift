@@ -41,24 +41,41 @@ struct SwiftSignature: Hashable {
             failure = try mapping.failureType(error, context)
         case let type?: result = try mapping.swiftType(type, context)
         }
-        if name == "init" {
-            // What is made is the value itself.
-            result = nil
-        }
     }
 
-    /// The declaration as a requirement of a protocol.
-    var declaration: String {
-        let list = parameters.map { "\(SwiftNaming.escaped($0.label)): \($0.type)" }.joined(separator: ", ")
-        var text = name == "init" ? "init(\(list))" : "func \(SwiftNaming.escaped(name))(\(list))"
-        text = (isStatic ? "static " : "") + text + " async"
+    /// The declaration as a requirement of a protocol that the host implements.
+    var declaration: String { declaration(named: nil) }
+
+    /// The declaration of a function of the host's, under another name.
+    ///
+    /// What makes a resource, or belongs to no value, is a function under that name too.
+    func declaration(named other: String?) -> String {
+        let isType = other == nil
+        var text =
+            isType && name == "init"
+            ? "init(\(parameterList))" : "func \(SwiftNaming.escaped(other ?? name))(\(parameterList))"
+        text = (isStatic && isType ? "static " : "") + text + " async"
         if let failure {
             text += " throws(\(failure))"
         }
-        if let result {
+        if let result = isType && name == "init" ? nil : result {
             text += " -> \(result)"
         }
         return text
+    }
+
+    /// The declaration of a function that calls the component, which may fail for more reasons.
+    func guestDeclaration(named other: String, never: String) -> String {
+        let head = "nonisolated(nonsending) func \(SwiftNaming.escaped(other))(\(parameterList)) async "
+        let text = head + "throws(Wasmtime.ComponentCallError<\(failure ?? never)>)"
+        return result.map { "\(text) -> \($0)" } ?? text
+    }
+
+    /// The names by which the body knows the parameters.
+    var arguments: [String] { parameters.map { SwiftNaming.escaped($0.label) } }
+
+    private var parameterList: String {
+        parameters.map { "\(SwiftNaming.escaped($0.label)): \($0.type)" }.joined(separator: ", ")
     }
 
     static func == (left: SwiftSignature, right: SwiftSignature) -> Bool {

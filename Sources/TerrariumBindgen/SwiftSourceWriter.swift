@@ -26,6 +26,19 @@ struct SwiftSourceWriter {
         line("}")
     }
 
+    /// Writes a line that opens something, the lines of a body one step further in, and what closes it.
+    mutating func block<Failure: Error>(
+        _ opening: String,
+        closing: String,
+        _ body: (inout SwiftSourceWriter) throws(Failure) -> Void
+    ) throws(Failure) {
+        line(opening)
+        depth += 1
+        try body(&self)
+        depth -= 1
+        line(closing)
+    }
+
     /// Writes documentation comments.
     mutating func docs(_ docs: String?) {
         guard let docs else { return }

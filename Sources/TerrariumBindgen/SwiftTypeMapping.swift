@@ -7,6 +7,8 @@ internal import Components
 struct SwiftTypeMapping {
     let model: WITModel
     let names: SwiftNames
+    /// Whether types are written with their whole paths, so that they mean the same everywhere.
+    var usesPaths = false
 
     /// A type where it is used within its owner.
     ///
@@ -18,7 +20,9 @@ struct SwiftTypeMapping {
     func swiftType(_ type: WITType, _ context: String) throws(BindgenError) -> String {
         switch type {
         case .primitive(let primitive): return try swiftType(primitive, context)
-        case .named(let id), .own(let id), .borrow(let id): return names.localName(of: id)
+        case .named(let id), .own(let id), .borrow(let id):
+            let name = usesPaths ? names.path(of: id) : names.localName(of: id)
+            return isHostResource(id) ? "any \(name)" : name
         case .list(let element), .fixedLengthList(let element, _): return "[\(try swiftType(element, context))]"
         case .map(let key, let value): return "[\(try swiftType(key, context)): \(try swiftType(value, context))]"
         case .tuple(let elements):
@@ -27,7 +31,9 @@ struct SwiftTypeMapping {
                 converted.append(try swiftType(element, context))
             }
             return "(\(converted.joined(separator: ", ")))"
-        case .option(let value): return "\(try swiftType(value, context))?"
+        case .option(let value):
+            let wrapped = try swiftType(value, context)
+            return wrapped.hasPrefix("any ") ? "(\(wrapped))?" : "\(wrapped)?"
         case .result(let ok, let error):
             let success =
                 try ok.map { type throws(BindgenError) in try swiftType(type, context) }
@@ -72,7 +78,8 @@ struct SwiftTypeMapping {
     func nominal(_ type: WITType) -> WITTypeDefinition? {
         switch type {
         case .named(let id), .own(let id), .borrow(let id):
-            guard let definition = model.resolved(id) else { return nil }
+            // An existential type is no error.
+            guard let definition = model.resolved(id), !isHostResource(id) else { return nil }
             switch definition.kind {
             case .record, .variant, .enum, .flags, .resource: return definition
             case .alias(let target): return nominal(target)
@@ -80,6 +87,20 @@ struct SwiftTypeMapping {
             }
         default: return nil
         }
+    }
+
+    /// Whether a type is a resource that the host implements: its Swift type is a protocol.
+    func isHostResource(_ id: WITTypeID) -> Bool {
+        guard let definition = model.resolved(id), case .resource = definition.kind else { return false }
+        switch definition.id.owner {
+        case .world: return true
+        case .interface(let interface): return names.imported.contains(interface)
+        }
+    }
+
+    /// A type as it is written anywhere in the file.
+    func fullType(_ type: WITType) throws(BindgenError) -> String {
+        try SwiftTypeMapping(model: model, names: names, usesPaths: true).swiftType(type, "the world")
     }
 
     /// Whether the Swift type can be compared and hashed: tuples, `Void` and resources cannot.

@@ -3,6 +3,7 @@
 
 public import ArgumentParser
 import Terrarium
+import TerrariumBindgen
 
 #if canImport(Glibc)
 import Glibc
@@ -33,7 +34,8 @@ public struct TerrariumCommand: AsyncParsableCommand {
         version: TerrariumVersion.current,
         subcommands: [
             EvaluateCommand.self, REPLCommand.self, RunCommand.self, BuildCommand.self, SnapshotCommand.self,
-            InspectCommand.self, WITCommand.self, VirtualizeCommand.self, CacheCommand.self,
+            InspectCommand.self, WITCommand.self, VirtualizeCommand.self, BindgenCommand.self,
+            CacheCommand.self,
         ],
         defaultSubcommand: EvaluateCommand.self
     )
@@ -57,6 +59,9 @@ public struct TerrariumCommand: AsyncParsableCommand {
         } catch let failure as CommandFailure {
             StandardStream.error.print("terrarium: \(failure.message)")
             finish(failure.exitCode)
+        } catch let failure as WITInput.Failure {
+            StandardStream.error.print("terrarium: \(failure)")
+            finish(.usage)
         } catch {
             let code = exitCode(for: error)
             let message = fullMessage(for: error)

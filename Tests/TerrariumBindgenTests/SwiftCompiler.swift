@@ -9,6 +9,27 @@ enum SwiftCompiler {
         let description: String
     }
 
+    private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+
+    /// The folder with the compiled module `Wasmtime`, which what is generated imports.
+    private static var modules: URL {
+        get throws {
+            let scratch = ProcessInfo.processInfo.environment["TERRARIUM_TEST_SCRATCH"] ?? ".build"
+            let folder = URL(filePath: scratch, relativeTo: root).appending(path: "debug/Modules")
+            guard FileManager.default.fileExists(atPath: folder.appending(path: "Wasmtime.swiftmodule").path) else {
+                throw Failure(
+                    description: "\(folder.path) has no module Wasmtime; set TERRARIUM_TEST_SCRATCH to the scratch path"
+                )
+            }
+            return folder
+        }
+    }
+
+    private static var moduleMap: URL {
+        get throws { try modules.deletingLastPathComponent().appending(path: "CWasmtime.build/module.modulemap") }
+    }
+
     /// Checks files of one module as strictly as this package is checked, warnings being errors.
     static func check(_ sources: [String]) throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "bindgen-\(UUID().uuidString)")
@@ -28,7 +49,8 @@ enum SwiftCompiler {
             [
                 "swiftc", "-typecheck", "-parse-as-library", "-swift-version", "6", "-warnings-as-errors",
                 "-module-name",
-                "Generated", "-enable-upcoming-feature", "ExistentialAny", "-enable-upcoming-feature",
+                "Generated", "-I", try modules.path, "-Xcc", "-fmodule-map-file=\(try moduleMap.path)",
+                "-enable-upcoming-feature", "ExistentialAny", "-enable-upcoming-feature",
                 "MemberImportVisibility", "-enable-upcoming-feature", "InternalImportsByDefault",
             ] + files
         process.standardOutput = try FileHandle(forWritingTo: output)

@@ -3,6 +3,7 @@
 
 import ArgumentParser
 import Components
+import TerrariumBindgen
 
 /// `terrarium wit`: what a component imports and exports, as WIT.
 struct WITCommand: ParsableCommand {

@@ -3,6 +3,7 @@
 
 import ArgumentParser
 import Components
+import TerrariumBindgen
 import Wasmtime
 
 /// A call of a component's function, as it was typed.

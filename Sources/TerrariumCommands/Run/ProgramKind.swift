@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: Terrarium contributors
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
+import TerrariumBindgen
+
 #if canImport(FoundationEssentials)
 import FoundationEssentials
 #else

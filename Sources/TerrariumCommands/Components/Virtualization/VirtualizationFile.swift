@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: Terrarium contributors
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
+import TerrariumBindgen
+
 /// The file of `terrarium virt --config`.
 struct VirtualizationFile {
     private let name: String

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 import Components
+import TerrariumBindgen
 
 extension VirtualizationPlan {
     /// What the pass is told.

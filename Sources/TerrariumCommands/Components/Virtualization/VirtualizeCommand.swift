@@ -3,6 +3,7 @@
 
 import ArgumentParser
 import Components
+import TerrariumBindgen
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials

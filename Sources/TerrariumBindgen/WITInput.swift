@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: Terrarium contributors
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-import Components
+package import Components
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -9,60 +9,69 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// What a person names when a command wants WIT: a component, a WIT file, or a folder of WIT files.
-enum WITInput {
+/// What a person names where WIT is wanted: a component, a WIT file, or a folder of WIT files.
+package enum WITInput {
+    /// Why there is no WIT, or no component, in a sentence that names the file.
+    package struct Failure: Error, CustomStringConvertible {
+        package let description: String
+
+        init(_ description: String) {
+            self.description = description
+        }
+    }
+
     private static let maximumFileBytes = 1 << 30
 
     /// Reads the model of a component, a file or a folder; the first bytes of a file decide what it is.
     ///
-    /// - Throws: `CommandFailure` with the place in the text, as a compiler says it.
-    static func model(at path: String, features: WITFeatures = .none) throws -> WITModel {
+    /// - Throws: `Failure` with the place in the text, as a compiler says it.
+    package static func model(at path: String, features: WITFeatures = .none) throws -> WITModel {
         var isFolder = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-            throw CommandFailure.usage("\(path) is not there.")
+            throw Failure("\(path) is not there.")
         }
         do {
             if isFolder { return try WITModel(folder: try sourceFiles(in: path), features: features) }
             let bytes = try contents(of: path)
             if isWebAssembly(bytes) { return try WITModel(of: try component(bytes, path)) }
             guard let text = String(validating: bytes, as: UTF8.self) else {
-                throw CommandFailure.usage("\(path) is neither a component nor text.")
+                throw Failure("\(path) is neither a component nor text.")
             }
             return try WITModel(parsing: text, path: path, features: features)
         } catch let error as WITError {
-            throw CommandFailure.usage(error.file == nil ? "\(path): \(error.message)" : error.description)
+            throw Failure(error.file == nil ? "\(path): \(error.message)" : error.description)
         }
     }
 
     /// Reads a component.
     ///
-    /// - Throws: `CommandFailure` if the file cannot be read, or is not a component.
-    static func component(at path: String) throws -> Component {
+    /// - Throws: `Failure` if the file cannot be read, or is not a component.
+    package static func component(at path: String) throws -> Component {
         try component(try contents(of: path), path)
     }
 
     /// Whether bytes start like a module or a component.
-    static func isWebAssembly(_ bytes: some Collection<UInt8>) -> Bool {
+    package static func isWebAssembly(_ bytes: some Collection<UInt8>) -> Bool {
         bytes.starts(with: [0x00, 0x61, 0x73, 0x6d])
     }
 
     /// The bytes of a file.
-    static func contents(of path: String) throws -> [UInt8] {
+    package static func contents(of path: String) throws -> [UInt8] {
         guard let data = try? Data(contentsOf: URL(filePath: path), options: .mappedIfSafe) else {
-            throw CommandFailure.usage("\(path) cannot be read.")
+            throw Failure("\(path) cannot be read.")
         }
         guard data.count <= maximumFileBytes else {
-            throw CommandFailure.usage("\(path) has more than 1 GiB.")
+            throw Failure("\(path) has more than 1 GiB.")
         }
         return Array(data)
     }
 
     private static func component(_ bytes: [UInt8], _ path: String) throws -> Component {
-        guard isWebAssembly(bytes) else { throw CommandFailure.usage("\(path) is not a component.") }
+        guard isWebAssembly(bytes) else { throw Failure("\(path) is not a component.") }
         do {
             return try Component(decoding: bytes)
         } catch {
-            throw CommandFailure.usage("\(path) is not a component that can be read: \(error)")
+            throw Failure("\(path) is not a component that can be read: \(error)")
         }
     }
 
@@ -75,7 +84,7 @@ enum WITInput {
                 let relative = subfolder.isEmpty ? name : "\(subfolder)/\(name)"
                 if name.hasSuffix(".wit") {
                     guard let text = String(validating: try contents(of: "\(path)/\(name)"), as: UTF8.self) else {
-                        throw CommandFailure.usage("\(path)/\(name) is not UTF-8 text.")
+                        throw Failure("\(path)/\(name) is not UTF-8 text.")
                     }
                     files.append(WITSourceFile(path: relative, text: text))
                 } else if depth > 0 || name == "deps", depth < 2 {
@@ -86,7 +95,7 @@ enum WITInput {
             }
         }
         try add("", depth: 0)
-        guard !files.isEmpty else { throw CommandFailure.usage("There is no .wit file in \(folder).") }
+        guard !files.isEmpty else { throw Failure("There is no .wit file in \(folder).") }
         return files
     }
 }

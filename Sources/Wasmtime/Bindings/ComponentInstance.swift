@@ -1,0 +1,82 @@
+// SPDX-FileCopyrightText: Terrarium contributors
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+/// An instance of a component in a store of its own, which takes calls from any task, one at a time.
+///
+/// It is what generated bindings call. The guest runs on a thread of its own, and waits there for the host's functions.
+public actor ComponentInstance {
+    private let thread: GuestThread
+    private let component: Component
+    private let store: Store
+    private let drops: PendingDrops
+    private let running = RunningCall()
+    private var instance: Instance?
+    private var exports: [[String]: Function] = [:]
+
+    /// The instance's thread.
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe thread.asUnownedSerialExecutor() }
+
+    /// Prepares an instance of a component.
+    ///
+    /// - Parameters:
+    ///   - component: The component.
+    ///   - limits: How much it may take; default no limits.
+    ///   - drops: Where handles that are no longer used are noted.
+    public init(_ component: Component, limits: Store.Limits = Store.Limits(), drops: PendingDrops) {
+        self.component = component
+        self.drops = drops
+        // What is beyond the guest's stack is for the engine and the host's functions.
+        thread = GuestThread(stackBytes: component.engine.configuration.maxWasmStackBytes + (1 << 20))
+        store = Store(engine: component.engine, limits: limits, hostState: running)
+    }
+
+    /// Creates the instance.
+    ///
+    /// - Parameters:
+    ///   - linker: What the component may import.
+    ///   - wasi: What it gets of WASI, if the linker has it.
+    /// - Throws: As ``Linker/instantiate(_:in:)``.
+    public func instantiate(linker: Linker, wasi: WASIConfiguration?) async throws {
+        if let wasi { try store.setWASI(wasi) }
+        try instantiateNow(linker)
+    }
+
+    private func instantiateNow(_ linker: Linker) throws {
+        instance = try linker.instantiate(component, in: store)
+    }
+
+    /// Calls an exported function.
+    ///
+    /// If the calling task is cancelled, so is the function of the host that the guest is waiting for; a guest that
+    /// computes goes on.
+    ///
+    /// - Parameters:
+    ///   - path: The names of the instance that it is in, if it is in one, and of the function.
+    ///   - arguments: Values of the types that the function declares.
+    /// - Returns: The result, if the function has one.
+    /// - Throws: A ``Trap`` if the guest was stopped, ``GuestExit`` if it ended itself, what a host function threw, or
+    ///   ``WasmtimeError``; `CancellationError` if the task was cancelled before.
+    public func call(_ path: [String], _ arguments: [ComponentValue]) async throws -> ComponentValue? {
+        try Task.checkCancellation()
+        running.begin()
+        return try await withTaskCancellationHandler {
+            try callNow(path, arguments)
+        } onCancel: {
+            running.cancel()
+        }
+    }
+
+    private func callNow(_ path: [String], _ arguments: [ComponentValue]) throws -> ComponentValue? {
+        // Destructors of the guest run between its calls.
+        for resource in drops.takeAll() { try store.drop(resource) }
+        guard let instance else { throw WasmtimeError(.callFailed, "the component is not instantiated yet") }
+        let function: Function
+        if let known = exports[path] {
+            function = known
+        } else {
+            function = try instance.function(component.functionExport(path))
+            exports[path] = function
+        }
+        return try function.call(arguments)
+    }
+}

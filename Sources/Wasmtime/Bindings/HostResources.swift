@@ -1,0 +1,84 @@
+// SPDX-FileCopyrightText: Terrarium contributors
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+import Synchronization
+
+/// The host's resources of one type that a component has handles of.
+public final class HostResources<Element: Sendable>: Sendable {
+    /// The type, for ``LinkerInstance/define(resource:_:destructor:)``.
+    public let type = HostResourceType()
+    private let table = Mutex(Table())
+    private let maxCount: Int
+
+    private struct Table {
+        var elements: [UInt32: Element] = [:]
+        var last: UInt32 = 0
+        /// The numbers of what was lent, by its identity, so that it takes one place however often it is lent.
+        var lent: [ObjectIdentifier: UInt32] = [:]
+
+        mutating func add(_ element: Element, maxCount: Int) -> UInt32? {
+            guard elements.count < maxCount else { return nil }
+            repeat { last &+= 1 } while elements[last] != nil
+            elements[last] = element
+            return last
+        }
+    }
+
+    /// Creates an empty table.
+    ///
+    /// - Parameter maxCount: How many there may be at once, since a component that keeps asking for more would use up the
+    ///   host's memory; 65,536 by default.
+    public init(maxCount: Int = 65_536) {
+        self.maxCount = maxCount
+    }
+
+    /// Gives the component a resource.
+    ///
+    /// - Returns: An owned handle.
+    /// - Throws: ``WasmtimeError`` with the code `invalidValue` if there are too many.
+    public func insert(_ element: Element) throws(WasmtimeError) -> ComponentValue {
+        let representation = table.withLock { $0.add(element, maxCount: maxCount) }
+        guard let representation else { throw tooMany }
+        return .resource(Resource(type, representation: representation))
+    }
+
+    private var tooMany: WasmtimeError {
+        WasmtimeError(.invalidValue, "the component holds more than \(maxCount) resources of one type")
+    }
+
+    /// Lends the component a resource for a call; it stays in the table for the next one.
+    ///
+    /// - Returns: A borrowed handle.
+    /// - Throws: ``WasmtimeError`` with the code `invalidValue` if there are too many.
+    public func lend(_ element: Element) throws(WasmtimeError) -> ComponentValue {
+        let identity = ObjectIdentifier(element as AnyObject)
+        let representation: UInt32? = table.withLock { table in
+            if let known = table.lent[identity] { return known }
+            table.lent[identity] = table.add(element, maxCount: maxCount)
+            return table.lent[identity]
+        }
+        guard let representation else { throw tooMany }
+        return .resource(Resource(type, representation: representation, owned: false))
+    }
+
+    /// The resource that an argument is a handle of; an owned one leaves the table.
+    ///
+    /// - Throws: ``WasmtimeError`` with the code `typeMismatch` if it is none of this type.
+    public func element(_ value: ComponentValue) throws(WasmtimeError) -> Element {
+        let resource = try value.resource()
+        guard resource.isInstance(of: type), let representation = resource.representation else {
+            throw WasmtimeError(.typeMismatch, "a resource is of another type than expected")
+        }
+        let element = table.withLock { table in
+            resource.isOwned ? table.elements.removeValue(forKey: representation) : table.elements[representation]
+        }
+        guard let element else { throw WasmtimeError(.invalidValue, "there is no resource \(representation)") }
+        return element
+    }
+
+    /// Forgets a resource that the component dropped.
+    public func drop(_ representation: UInt32) {
+        // Outside of the lock, because the resource's own end may do anything.
+        _ = table.withLock { $0.elements.removeValue(forKey: representation) }
+    }
+}
