@@ -64,7 +64,7 @@ struct CallList: Sendable {
         var list = CallList()
         var ids: Set<Int> = []
         // Several calls in one message may share memory, so that they have a bound together as well.
-        var remaining = 4 * limits.hostCallBytes
+        var remaining = limits.maxListedBytes
         for element in listed {
             let maxBytes = min(remaining, limits.hostCallBytes)
             let (call, refusal) = try HostCall.read(element, memory: memory, maxBytes: maxBytes)
@@ -127,9 +127,17 @@ extension Outcome.Forms {
 
 extension Limits {
     /// What no honest message is longer than: a value, a display, an error and the arguments of calls.
-    var maxMessageBytes: Int { 2 * (valueBytes + hostCallBytes) + min(displayBytes, 64 << 20) + (4 << 20) }
+    ///
+    /// No memory of a sandbox is larger than 4 GiB, so a limit beyond that is none.
+    var maxMessageBytes: Int {
+        let most = 1 << 32
+        return 2 * (min(valueBytes, most) + min(hostCallBytes, most)) + min(displayBytes, 64 << 20) + (4 << 20)
+    }
 
     /// How many calls one message may list: those under way are as many as are allowed, and a program may be refused
     /// some more.
-    var maxListedCalls: Int { concurrentHostCalls + 10_000 }
+    var maxListedCalls: Int { min(concurrentHostCalls, 1 << 32) + 10_000 }
+
+    /// What the buffers in the arguments of all calls in one message may take together.
+    var maxListedBytes: Int { 4 * min(hostCallBytes, 1 << 32) }
 }

@@ -68,7 +68,14 @@ extension Sandbox {
         _ request: String,
         _ read: @Sendable (String) throws -> Answer
     ) async throws -> Answer {
-        try await run { guest in try read(guest.ask(function, request)) }
+        try await run { guest in
+            let answer = try guest.ask(function, request)
+            // Interrupted, the guest answers otherwise than asked.
+            if let breach = deadline.breach {
+                throw SandboxError(.timeLimit, "The session's limit was reached: \(breach).", breach: breach)
+            }
+            return try read(answer)
+        }
     }
 
 }

@@ -300,4 +300,17 @@ struct SessionTests {
         #expect(try await output(1) == first)
         #expect(try await output(2) != first)
     }
+
+    @Test("Limits as large as they can be are no limits")
+    func unlimited() async throws {
+        var limits = TestImage.patient
+        (limits.valueBytes, limits.displayBytes, limits.outputBytes) = (.max, .max, .max)
+        (limits.hostCalls, limits.concurrentHostCalls, limits.hostCallBytes) = (.max, .max, .max)
+        (limits.fileBytes, limits.fileCount) = (.max, .max)
+        let functions = [HostFunction("same") { (bytes: [UInt8]) async in bytes }]
+        let run = try await session(functions: functions, limits: limits).run(
+            "print('x')\nlen(await same(bytes(10_000)))"
+        )
+        #expect(run.value == 10_000 && run.output == "x\n", "\(run.error?.rendered ?? "")")
+    }
 }
