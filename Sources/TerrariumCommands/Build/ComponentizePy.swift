@@ -39,7 +39,8 @@ enum ComponentizePy {
         arguments += [module.deletingPathExtension().lastPathComponent, "-o", component.path]
         let status = try HostProgram.run(
             arguments,
-            variables: ["PYTHONPATH": wheel.path, "PYTHONDONTWRITEBYTECODE": "1"],
+            // The Python traceback is what helps; that of the tool itself would bury it.
+            variables: ["PYTHONPATH": wheel.path, "PYTHONDONTWRITEBYTECODE": "1", "RUST_BACKTRACE": "0"],
             for: "to build from Python source"
         )
         guard status == 0 else {
