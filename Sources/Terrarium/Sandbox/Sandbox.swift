@@ -164,11 +164,17 @@ public actor Sandbox {
         defer {
             if guest != nil, image.isCopyable { image.runtime.awake.add(self, callCount: callCount) }
         }
+        let isNew = self.guest == nil
         let guest: GuestInstance
         do {
             guest = try livingGuest(continues: continues)
         } catch {
             throw SandboxError.translating(error)
+        }
+        if isNew {
+            // Coming to life is not the program's time.
+            deadline.start(limits ?? self.limits)
+            try Task.checkCancellation()
         }
         current = nil
         do {
@@ -196,11 +202,15 @@ public actor Sandbox {
         if !continues, image.isCopyable, guest != nil || current != nil { saved = try currentPages() }
         if let guest { return guest }
         let guest = try GuestInstance(image, pages: current ?? saved, limits: limits, context: context)
-        self.guest = guest
         if needsReseeding {
+            do {
+                _ = try guest.evaluate("__import__('terrarium_runtime.randomness').randomness.seed_again()")
+            } catch is PythonError {
+                // A guest that is not Terrarium's own.
+            }
             needsReseeding = false
-            _ = try? guest.evaluate("__import__('terrarium_runtime.randomness').randomness.seed_again()")
         }
+        self.guest = guest
         return guest
     }
 }
