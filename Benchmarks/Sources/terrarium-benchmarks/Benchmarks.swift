@@ -5,7 +5,7 @@ import Foundation
 
 /// Measures every figure of the README; `make bench` runs it, `make bench BENCHMARKS="process cpu"` a part.
 ///
-/// What is compared runs in turn, one of each at a time, so that a machine that changes its speed changes it for all.
+/// What is compared takes turns, so that a machine that changes its speed changes it for all.
 @main
 enum Benchmarks {
     static let all: [(name: String, run: @Sendable () async throws -> Void)] = [
