@@ -3,11 +3,12 @@
 
 """Times files in a wrapped component and in the same one with Wasmtime's own WASI and a preopened folder.
 
-host.py TERRARIUM: builds both in a temporary folder with the componentize-py of this Python, and prints JSON: milliseconds
-for reading 8 MB, microseconds for stat and open, the medians of several runs taken in turn.
+host.py TERRARIUM: builds both in a temporary folder with the componentize-py beside TERRARIUM_TEST_PYTHON, and prints
+JSON: milliseconds for reading 8 MB, microseconds for stat and open, the medians of several runs taken in turn.
 """
 
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -28,7 +29,7 @@ def build(folder, terrarium):
     """Makes guest.wasm and wrapped.wasm, and the file that they read."""
     (folder / "data").mkdir()
     (folder / "data/file").write_bytes(bytes(range(256)) * (BYTES // 256))
-    componentize = Path(sys.executable).parent / "componentize-py"
+    componentize = Path(os.environ["TERRARIUM_TEST_PYTHON"]).parent / "componentize-py"
     arguments = ["-d", HERE / "world.wit", "-w", "guest", "componentize", "guest", "-o", folder / "guest.wasm"]
     subprocess.run([componentize, *arguments], cwd=HERE, check=True, stdout=subprocess.DEVNULL)
     options = ["--mount", f"{folder}/data=/data", "-o", folder / "wrapped.wasm"]
