@@ -149,7 +149,8 @@ long terrarium_find_dirty_ranges(
     const uint8_t *image,
     size_t image_length,
     terrarium_range *ranges,
-    size_t capacity
+    size_t capacity,
+    bool *has_all_own_pages
 ) {
 #if defined(__linux__)
     while (true) {
@@ -161,6 +162,7 @@ long terrarium_find_dirty_ranges(
         int error = way == TERRARIUM_DIRTY_PAGEMAP_SCAN ? scan(base, size, &collector)
                                                         : read_pagemap(base, size, &collector);
         if (!error) {
+            *has_all_own_pages = true;
             return (long)collector.count;
         }
         // An older kernel, or a container without /proc: the next way from now on.
@@ -169,5 +171,6 @@ long terrarium_find_dirty_ranges(
 #endif
     struct collector collector = {.ranges = ranges, .capacity = capacity};
     compare(base, size, image, image_length, &collector);
+    *has_all_own_pages = false;
     return (long)collector.count;
 }

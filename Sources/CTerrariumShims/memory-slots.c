@@ -243,20 +243,23 @@ static int find_dirty(terrarium_slot *slot) {
     }
     const terrarium_memory_image *image = slot->image;
     while (true) {
+        bool has_all_own_pages;
         long count = terrarium_find_dirty_ranges(
             slot->base,
             slot->size,
             image ? image->bytes : NULL,
             image ? image->length : 0,
             slot->dirty,
-            slot->dirty_capacity
+            slot->dirty_capacity,
+            &has_all_own_pages
         );
         if (count < 0) {
             return (int)-count;
         }
         if ((size_t)count <= slot->dirty_capacity) {
             slot->dirty_count = (size_t)count;
-            slot->is_dirty_known = terrarium_current_dirty_tracking() != TERRARIUM_DIRTY_COMPARISON;
+            // A page that is the slot's own and was not found can be written to without a fault.
+            slot->is_dirty_known = has_all_own_pages;
             return 0;
         }
         size_t capacity = (size_t)count + (size_t)count / 4;
@@ -321,6 +324,15 @@ static void give_back(void *environment) {
     if (!image) {
         free_slot(slot);
         return;
+    }
+    // The store went before what it was made for had ended: nobody looked at what was written meanwhile, and this thread's
+    // request must not speak of a slot that is somebody else's.
+    if (slot->is_entered) {
+        slot->is_entered = false;
+        slot->is_dirty_known = false;
+    }
+    if (request.slot == slot) {
+        request.slot = NULL;
     }
     bool is_clean = reset(slot);
     pthread_mutex_lock(&image->mutex);
@@ -453,7 +465,6 @@ static size_t new_memory(
         request.slot = slot;
         terrarium_slot_enter(slot);
         if (request.size > slot->size && !resize(slot, request.size)) {
-            request.slot = NULL;
             give_back(slot);
             return failure("no memory of the size of the snapshot can be made");
         }

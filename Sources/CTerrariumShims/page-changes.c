@@ -5,8 +5,6 @@
 
 #include <string.h>
 
-#include "memory-slots.h"
-
 enum {
     // Most differences are reference counts and pointers. Runs begin and end at such words, so there is little to look at.
     word_bytes = 8,

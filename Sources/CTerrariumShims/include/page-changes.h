@@ -7,8 +7,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "memory-slots.h"
+
 /// What changes of a page take at most, in bytes.
-#define TERRARIUM_MAX_CHANGES_BYTES (4096 + 4)
+#define TERRARIUM_MAX_CHANGES_BYTES (TERRARIUM_PAGE_BYTES + 4)
 
 /// Writes what differs between a page and the original: for each run, its offset and its length as little-endian 16-bit
 /// numbers and then its bytes. Equal pages have equal changes.

@@ -20,7 +20,7 @@ final class ImageRuntime: Sendable {
     let exports: Exports
     let ticker: EpochTicker
     let workers: WorkerPool
-    let awake = AwakeSandboxes(maximum: 16)
+    let awake = AwakeSandboxes(maximum: Image.IdleBounds().maxAwakeSandboxes)
 
     /// The functions that the host calls.
     struct Exports: Sendable {

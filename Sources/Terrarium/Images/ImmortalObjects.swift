@@ -51,11 +51,7 @@ enum ImmortalObjects {
     /// Changes the bytes of an image's memory, if it is one of CPython.
     static func make(in image: Image, memory bytes: inout [UInt8]) throws {
         let copy = bytes
-        let found: [UInt32] = try image.runtime.workers.run {
-            let deadline = CallDeadline()
-            deadline.start(.forSetUp)
-            let context = HostContext(output: .discard, deadline: deadline)
-            let guest = try GuestInstance(image, pages: nil, limits: .forSetUp, context: context)
+        let found: [UInt32] = try image.probe(limits: .forSetUp) { guest in
             // A component that is not Python, or another Python, stays as it is.
             guard (try? guest.execute(search)) != nil, case .string(let text)? = try? guest.evaluate("__addresses()"),
                 let memory = guest.memory
@@ -89,12 +85,8 @@ enum ImmortalObjects {
     /// address of another free block, or something of another type.
     private static func isObject(_ address: UInt32, in image: [UInt8], and memory: GuestMemory) -> Bool {
         guard address % 4 == 0, Int(address) + Int(headerBytes) <= image.count else { return false }
-        let count = word(image, address)
+        let count = image.word(at: address)
         return count > 0 && count < maxCount
-            && word(image, address + 4) == (try? memory.load(UInt32.self, at: address + 4))
-    }
-
-    private static func word(_ bytes: [UInt8], _ address: UInt32) -> UInt32 {
-        (0..<4).reduce(0) { $0 | UInt32(bytes[Int(address) + $1]) << (8 * UInt32($1)) }
+            && image.word(at: address + 4) == (try? memory.load(UInt32.self, at: address + 4))
     }
 }

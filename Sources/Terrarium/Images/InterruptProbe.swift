@@ -42,22 +42,18 @@ enum InterruptProbe {
             let identifier = try? component.functionExport([identifierExport]),
             let raise = try? component.functionExport([raiseExport])
         else { return nil }
-        return try image.runtime.workers.run {
-            try find(in: image, attach: attach, state: state, identifier: identifier, raise: raise)
+        return try image.probe { guest in
+            try find(in: guest, attach: attach, state: state, identifier: identifier, raise: raise)
         }
     }
 
     private static func find(
-        in image: Image,
+        in guest: GuestInstance,
         attach: FunctionExport,
         state: FunctionExport,
         identifier: FunctionExport,
         raise: FunctionExport
     ) throws -> InterruptWords? {
-        let deadline = CallDeadline()
-        deadline.start(Limits())
-        let context = HostContext(output: .discard, deadline: deadline)
-        let guest = try GuestInstance(image, pages: nil, limits: Limits(), context: context)
         guard case .int(let digits) = try guest.evaluate("id(TimeoutError)"), let exception = UInt32(digits),
             // Between calls no thread is attached to the interpreter; the guest is thrown away with this one attached.
             try guest.call(attach, []) != nil,
@@ -72,7 +68,7 @@ enum InterruptProbe {
         var exceptionAddress: UInt32?
         var breaker: (address: UInt32, bit: UInt32)?
         for offset in stride(from: 0, to: stateBytes, by: 4) {
-            let (old, new) = (word(before, offset), word(after, offset))
+            let (old, new) = (before.word(at: offset), after.word(at: offset))
             if old == new { continue }
             if new == exception {
                 exceptionAddress = address + offset
@@ -87,9 +83,5 @@ enum InterruptProbe {
             breakerAddress: breaker.address,
             breakerBit: breaker.bit
         )
-    }
-
-    private static func word(_ bytes: [UInt8], _ offset: UInt32) -> UInt32 {
-        (0..<4).reduce(0) { $0 | UInt32(bytes[Int(offset) + $1]) << (8 * UInt32($1)) }
     }
 }

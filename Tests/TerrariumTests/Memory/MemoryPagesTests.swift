@@ -4,6 +4,7 @@
 import CTerrariumShims
 import TestSupport
 import Testing
+import Wasmtime
 
 @testable import Terrarium
 
@@ -69,30 +70,43 @@ struct MemoryPagesTests {
             "open('/f', 'w').write('a' * 100000)", "del z", "import random; random.random()",
             "d = {i: str(i) for i in range(3000)}", "pass", "pass",
         ]
-        let before = terrarium_current_dirty_tracking()
-        defer { terrarium_set_dirty_tracking(before) }
-        try image.runtime.workers.run {
-            for _ in 0..<4 {
-                let context = HostContext(output: .discard, deadline: CallDeadline())
-                let guest = try GuestInstance(image, pages: nil, limits: TestImage.patient, context: context)
+        for _ in 0..<4 {
+            try image.probe(limits: TestImage.patient) { guest in
                 let memory = try #require(guest.memory)
                 for program in programs {
-                    context.deadline.start(TestImage.patient)
                     try guest.execute(program)
-                    terrarium_set_dirty_tracking(before)
                     let found = try memory.changedPages(sharingWith: nil)
                     for tracking in [TERRARIUM_DIRTY_PAGEMAP_SCAN, TERRARIUM_DIRTY_PAGEMAP, TERRARIUM_DIRTY_COMPARISON]
                     {
-                        // A write that is not announced, after which nothing is known about the pages.
-                        try memory.write(try memory.read(at: 0, count: 1), at: 0)
-                        terrarium_set_dirty_tracking(tracking)
-                        let again = try memory.changedPages(sharingWith: found)
+                        let again = try Self.pages(memory, foundBy: tracking, sharingWith: found)
                         #expect(again.numbers == found.numbers, "\(program), \(tracking)")
                         #expect(again.changes == found.changes)
                     }
-                    terrarium_set_dirty_tracking(before)
                 }
             }
+        }
+    }
+
+    @Test("Nothing is missed while the way that pages are tracked changes")
+    func changingTracking() async throws {
+        let image = try await TestImage.python.derived { _ in }
+        let before = terrarium_current_dirty_tracking()
+        defer { terrarium_set_dirty_tracking(before) }
+        let changing = Task {
+            while !Task.isCancelled {
+                for tracking in [TERRARIUM_DIRTY_COMPARISON, TERRARIUM_DIRTY_PAGEMAP_SCAN] {
+                    terrarium_set_dirty_tracking(tracking)
+                    try? await Task.sleep(for: .microseconds(.random(in: 0..<2000)))
+                }
+            }
+        }
+        defer { changing.cancel() }
+        for _ in 0..<100 {
+            // Of what the first writes, much is the same again at the end.
+            for program in ["x = list(range(50_000)); del x", "y = 1"] {
+                try image.probe(limits: TestImage.patient) { try $0.execute(program) }
+            }
+            try Self.expectNothingLeft(in: image)
         }
     }
 
@@ -109,25 +123,55 @@ struct MemoryPagesTests {
                 )
                 // Its memory goes to the next, with all that was in it.
                 _ = consume owner
-                try image.runtime.workers.run {
-                    let context = HostContext(output: .discard, deadline: CallDeadline())
-                    context.deadline.start(limits)
-                    let next = try GuestInstance(image, pages: nil, limits: limits, context: context)
-                    let left = try pagesThatDiffer(try #require(next.memory))
-                    #expect(left.numbers.isEmpty)
-                }
+                try Self.expectNothingLeft(in: image)
             }
         }
     }
 
-    /// What a look at every page finds.
-    private func pagesThatDiffer(_ memory: GuestMemory) throws -> MemoryPages {
-        let tracking = terrarium_current_dirty_tracking()
-        defer { terrarium_set_dirty_tracking(tracking) }
-        terrarium_set_dirty_tracking(TERRARIUM_DIRTY_COMPARISON)
+    @Test("The next user finds nothing either where a memory went before what it was made for had ended")
+    func earlyEnd() async throws {
+        let image = try await TestImage.python.derived { _ in }
+        let memory = try #require(image.memory)
+        let runtime = image.runtime
+        // A memory that is used again, of which it is known which pages are its own.
+        try image.probe(limits: TestImage.patient) { try $0.execute("x = 1") }
+        try runtime.workers.run {
+            struct Failed: Error {}
+            #expect(throws: Failed.self) {
+                _ = try memory.withSlot(size: image.initialMemoryBytes) {
+                    let context = HostContext(output: .discard, deadline: CallDeadline())
+                    context.deadline.start(TestImage.patient)
+                    let store = Store(engine: runtime.engine, hostState: context)
+                    store.setEpochDeadline(epochs: 1 << 40)
+                    let instance = try runtime.linker.instantiate(runtime.component, in: store)
+                    _ = try instance.function(runtime.exports.execute).callText("secret = list(range(100_000))")
+                    throw Failed()
+                }
+            }
+        }
+        #expect(memory.slotCounts.used == 0)
+        try Self.expectNothingLeft(in: image)
+    }
+
+    private static func expectNothingLeft(in image: Image) throws {
+        try image.probe(limits: TestImage.patient) { next in
+            let left = try pages(try #require(next.memory), foundBy: TERRARIUM_DIRTY_COMPARISON, sharingWith: nil)
+            #expect(left.numbers.isEmpty)
+        }
+    }
+
+    /// The changed pages, as one way of tracking finds them.
+    private static func pages(
+        _ memory: GuestMemory,
+        foundBy tracking: terrarium_dirty_tracking,
+        sharingWith earlier: MemoryPages?
+    ) throws -> MemoryPages {
+        let before = terrarium_current_dirty_tracking()
+        defer { terrarium_set_dirty_tracking(before) }
+        terrarium_set_dirty_tracking(tracking)
         // A write that is not announced, after which nothing is known about the pages.
         try memory.write(try memory.read(at: 0, count: 1), at: 0)
-        return try memory.changedPages(sharingWith: nil)
+        return try memory.changedPages(sharingWith: earlier)
     }
 
     @Test("Of many sandboxes that wait, only some keep an interpreter, and all go on where they were")

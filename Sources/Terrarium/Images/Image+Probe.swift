@@ -1,0 +1,26 @@
+// SPDX-FileCopyrightText: Terrarium contributors
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+extension Image {
+    /// Runs a closure with an interpreter of the image that is thrown away afterwards, on a thread for guests.
+    ///
+    /// For threads that may wait: while an image is built, and in tests.
+    func probe<Result: Sendable>(
+        limits: Limits = Limits(),
+        _ body: @escaping @Sendable (GuestInstance) throws -> Result
+    ) throws -> Result {
+        try runtime.workers.run {
+            let deadline = CallDeadline()
+            deadline.start(limits)
+            let context = HostContext(output: .discard, deadline: deadline)
+            return try body(GuestInstance(self, pages: nil, limits: limits, context: context))
+        }
+    }
+}
+
+extension [UInt8] {
+    /// The four bytes at an offset, which are there, as a number of a guest's memory.
+    func word(at offset: UInt32) -> UInt32 {
+        (0..<4).reduce(0) { $0 | UInt32(self[Int(offset) + $1]) << (8 * UInt32($1)) }
+    }
+}
