@@ -53,7 +53,12 @@ package struct Subprocess: Sendable {
     @concurrent private static func writeAll(_ data: Data, to handle: FileHandle) async {
         await withCheckedContinuation { continuation in
             Thread.detachNewThread {
-                // A program that ends without reading its input closes the pipe, which is no failure of the test.
+                // A program that ends without reading its input closes the pipe, which is no failure of the test. The
+                // signal of that is this thread's, and goes with it.
+                var signals = sigset_t()
+                sigemptyset(&signals)
+                sigaddset(&signals, SIGPIPE)
+                pthread_sigmask(SIG_BLOCK, &signals, nil)
                 try? handle.write(contentsOf: data)
                 try? handle.close()
                 continuation.resume()
