@@ -20,11 +20,7 @@ extension LinkedComponent {
             name: name,
             canonical: .lower(function: function.index, options: [])
         )
-        let number = UInt32(self.core.functions.count)
-        self.core.functions.append(
-            LinkedModule.Function(type: self.core.index(of: core), origin: .host(host), name: name)
-        )
-        return number
+        return self.core.addHostFunction(host, type: core)
     }
 
     /// Adds an export of a core function whose parameters and result are numbers.

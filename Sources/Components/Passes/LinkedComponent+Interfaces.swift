@@ -48,14 +48,7 @@ extension LinkedComponent {
                 )
             )
             let core = try Self.coreType(parameters: function.parameters, result: function.result)
-            numbers[function.name] = UInt32(self.core.functions.count)
-            self.core.functions.append(
-                LinkedModule.Function(
-                    type: self.core.index(of: core),
-                    origin: .host(host),
-                    name: "\(name)#\(function.name)"
-                )
-            )
+            numbers[function.name] = self.core.addHostFunction(host, type: core)
         }
         return numbers
     }

@@ -139,6 +139,16 @@ public struct LinkedModule: Sendable {
 
     // MARK: - Editing
 
+    /// Adds a function of the host's; `name` is what backtraces call it, by default its interface and name.
+    ///
+    /// - Returns: Its index.
+    mutating func addHostFunction(_ host: HostFunction, type: CoreFunctionType, name: String? = nil) -> UInt32 {
+        let number = UInt32(functions.count)
+        let ownName = host.interface.map { "\($0)#\(host.name)" } ?? host.name
+        functions.append(Function(type: index(of: type), origin: .host(host), name: name ?? ownName))
+        return number
+    }
+
     /// The index of a function type, which is added if it is new.
     public mutating func index(of type: CoreFunctionType) -> UInt32 {
         index(of: CoreRecursionGroup(type))

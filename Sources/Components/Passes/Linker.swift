@@ -81,19 +81,12 @@ private struct Linker {
             guard let type = source.type else {
                 throw ComponentsError(.notLinkable, "the type of the host function \(source.name) is not known")
             }
-            hostNumbers[host] = UInt32(core.functions.count)
             let function = LinkedModule.HostFunction(
                 interface: source.interface,
                 name: source.name,
                 canonical: source.canonical
             )
-            core.functions.append(
-                LinkedModule.Function(
-                    type: core.index(of: type),
-                    origin: .host(function),
-                    name: source.interface.map { "\($0)#\(source.name)" } ?? source.name
-                )
-            )
+            hostNumbers[host] = core.addHostFunction(function, type: type)
         }
     }
 

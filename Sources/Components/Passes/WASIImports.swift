@@ -45,15 +45,7 @@ struct WASIImports {
             canonical = .lower(function: function, options: needsMemory ? [.memory(0)] : [])
         }
         let host = LinkedModule.HostFunction(interface: interface.importName, name: name, canonical: canonical)
-        let number = UInt32(linked.core.functions.count)
-        linked.core.functions.append(
-            LinkedModule.Function(
-                type: linked.core.index(of: type),
-                origin: .host(host),
-                name: "\(interface.rawValue)#\(name)"
-            )
-        )
-        return number
+        return linked.core.addHostFunction(host, type: type, name: "\(interface.rawValue)#\(name)")
     }
 
     private func alias(
