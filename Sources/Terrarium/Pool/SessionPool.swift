@@ -50,7 +50,7 @@ public final class SessionPool: Sendable {
 
     private struct State {
         var statistics = Statistics()
-        var queue = FairQueue<String, CheckedContinuation<Void, any Error>>()
+        var queue = FairQueue<String, Waiter>()
         var lastNumber = 0
         var ready: [Session] = []
         var refill: Task<Void, Never>?
@@ -169,19 +169,16 @@ public final class SessionPool: Sendable {
             state.lastNumber += 1
             return state.lastNumber
         }
-        try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-                if let outcome = admit(continuation, number, tenant) { continuation.resume(with: outcome) }
-            }
-        } onCancel: {
-            let continuation = state.withLock { $0.queue.remove(number: number, of: tenant) }
-            continuation?.resume(throwing: CancellationError())
+        try await waitCancellably {
+            admit($0, number, tenant)
+        } remove: {
+            state.withLock { $0.queue.remove(number: number, of: tenant) }
         }
     }
 
     /// Lets a request in, refuses it, or has it wait.
     private func admit(
-        _ continuation: CheckedContinuation<Void, any Error>,
+        _ waiter: Waiter,
         _ number: Int,
         _ tenant: String
     ) -> Result<Void, any Error>? {
@@ -201,7 +198,7 @@ public final class SessionPool: Sendable {
                 let message = "\(state.queue.count) requests wait for a session; try again later."
                 return .failure(SandboxError(.overloaded, message))
             }
-            state.queue.append(continuation, number: number, of: tenant)
+            state.queue.append(waiter, number: number, of: tenant)
             return nil
         }
     }
@@ -209,7 +206,7 @@ public final class SessionPool: Sendable {
     private func leave() {
         let (next, waiters) = state.withLock { state in
             if let next = state.queue.popFirst() {
-                return (CheckedContinuation<Void, any Error>?.some(next), [CheckedContinuation<Void, Never>]())
+                return (Waiter?.some(next), [CheckedContinuation<Void, Never>]())
             }
             state.statistics.running -= 1
             guard state.isShutDown, state.statistics.running == 0 else { return (nil, []) }

@@ -8,7 +8,7 @@ final class Turnstile: Sendable {
     private struct State {
         var free: Int
         var lastNumber = 0
-        var waiting: [(number: Int, continuation: CheckedContinuation<Void, any Error>)] = []
+        var waiting: [(number: Int, waiter: Waiter)] = []
     }
 
     private let state: Mutex<State>
@@ -27,25 +27,21 @@ final class Turnstile: Sendable {
             state.lastNumber += 1
             return state.lastNumber
         }
-        try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-                let outcome: Result<Void, any Error>? = state.withLock { state in
-                    // A cancellation from here on finds the number in the list.
-                    if Task.isCancelled { return .failure(CancellationError()) }
-                    guard state.free == 0 else {
-                        state.free -= 1
-                        return .success(())
-                    }
-                    state.waiting.append((number, continuation))
-                    return nil
+        try await waitCancellably { waiter in
+            state.withLock { state in
+                // A cancellation from here on finds the number in the list.
+                if Task.isCancelled { return .failure(CancellationError()) }
+                guard state.free == 0 else {
+                    state.free -= 1
+                    return .success(())
                 }
-                if let outcome { continuation.resume(with: outcome) }
+                state.waiting.append((number, waiter))
+                return nil
             }
-        } onCancel: {
-            let continuation = state.withLock { state in
-                state.waiting.firstIndex { $0.number == number }.map { state.waiting.remove(at: $0).continuation }
+        } remove: {
+            state.withLock { state in
+                state.waiting.firstIndex { $0.number == number }.map { state.waiting.remove(at: $0).waiter }
             }
-            continuation?.resume(throwing: CancellationError())
         }
     }
 
@@ -54,9 +50,9 @@ final class Turnstile: Sendable {
         let next = state.withLock { state in
             guard !state.waiting.isEmpty else {
                 state.free += 1
-                return CheckedContinuation<Void, any Error>?.none
+                return Waiter?.none
             }
-            return state.waiting.removeFirst().continuation
+            return state.waiting.removeFirst().waiter
         }
         next?.resume()
     }
