@@ -17,21 +17,19 @@ extension HostFunction {
         raises: [Raised] = [],
         body: @escaping @Sendable (repeat each Argument) throws -> Output
     ) {
-        var types: [Any.Type] = []
-        repeat types.append((each Argument).self)
-        let names = Self.names(parameters, types.count)
         self.init(
             name,
             documentation,
             given: parameters,
-            types: types,
+            types: Self.types(repeat (each Argument).self),
             result: Output.self,
-            raises: raises,
-            body: .plain { arguments in
+            raises: raises
+        ) { names in
+            .plain { arguments in
                 var reader = ArgumentReader(arguments, names: names)
                 return try PythonValue(encoding: body(repeat try reader.next((each Argument).self)))
             }
-        )
+        }
     }
 
     /// A plain function without a result; see ``init(_:_:parameters:raises:body:)``.
@@ -42,22 +40,20 @@ extension HostFunction {
         raises: [Raised] = [],
         body: @escaping @Sendable (repeat each Argument) throws -> Void
     ) {
-        var types: [Any.Type] = []
-        repeat types.append((each Argument).self)
-        let names = Self.names(parameters, types.count)
         self.init(
             name,
             documentation,
             given: parameters,
-            types: types,
+            types: Self.types(repeat (each Argument).self),
             result: Void.self,
-            raises: raises,
-            body: .plain { arguments in
+            raises: raises
+        ) { names in
+            .plain { arguments in
                 var reader = ArgumentReader(arguments, names: names)
                 try body(repeat try reader.next((each Argument).self))
                 return .none
             }
-        )
+        }
     }
 
     /// An `async def`: the program goes on beside it, and is data while it waits.
@@ -76,21 +72,19 @@ extension HostFunction {
         raises: [Raised] = [],
         body: @escaping @Sendable @concurrent (repeat each Argument) async throws -> Output
     ) {
-        var types: [Any.Type] = []
-        repeat types.append((each Argument).self)
-        let names = Self.names(parameters, types.count)
         self.init(
             name,
             documentation,
             given: parameters,
-            types: types,
+            types: Self.types(repeat (each Argument).self),
             result: Output.self,
-            raises: raises,
-            body: .async { arguments in
+            raises: raises
+        ) { names in
+            .async { arguments in
                 var reader = ArgumentReader(arguments, names: names)
                 return try PythonValue(encoding: await body(repeat try reader.next((each Argument).self)))
             }
-        )
+        }
     }
 
     /// An `async def` without a result; see ``init(_:_:parameters:raises:body:)``.
@@ -101,26 +95,26 @@ extension HostFunction {
         raises: [Raised] = [],
         body: @escaping @Sendable @concurrent (repeat each Argument) async throws -> Void
     ) {
-        var types: [Any.Type] = []
-        repeat types.append((each Argument).self)
-        let names = Self.names(parameters, types.count)
         self.init(
             name,
             documentation,
             given: parameters,
-            types: types,
+            types: Self.types(repeat (each Argument).self),
             result: Void.self,
-            raises: raises,
-            body: .async { arguments in
+            raises: raises
+        ) { names in
+            .async { arguments in
                 var reader = ArgumentReader(arguments, names: names)
                 try await body(repeat try reader.next((each Argument).self))
                 return .none
             }
-        )
+        }
     }
 
-    private static func names(_ parameters: [Parameter], _ count: Int) -> [String] {
-        parameters.isEmpty ? (0..<count).map { "argument\($0 + 1)" } : parameters.map(\.name)
+    private static func types<each Argument>(_ types: repeat (each Argument).Type) -> [Any.Type] {
+        var list: [Any.Type] = []
+        repeat list.append(each types)
+        return list
     }
 }
 

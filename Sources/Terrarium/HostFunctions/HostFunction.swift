@@ -113,6 +113,8 @@ public struct HostFunction: Sendable {
     }
 
     /// Makes a function of descriptions of its parameters, or none at all, and the types of the closure.
+    ///
+    /// What it does is made of the parameters' names.
     init(
         _ name: String,
         _ documentation: String,
@@ -120,7 +122,7 @@ public struct HostFunction: Sendable {
         types: [Any.Type],
         result: Any.Type,
         raises: [Raised],
-        body: Body
+        body: ([String]) -> Body
     ) {
         precondition(
             given.isEmpty || given.count == types.count,
@@ -139,7 +141,7 @@ public struct HostFunction: Sendable {
         self.documentation = documentation
         self.parameters = parameters
         self.raises = raises
-        self.body = body
+        self.body = body(parameters.map(\.name))
         self.result = registry.type(of: result)
         records = registry.records
     }
