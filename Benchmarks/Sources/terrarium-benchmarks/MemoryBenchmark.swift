@@ -40,7 +40,7 @@ enum MemoryBenchmark {
     }
 
     /// The process's proportional set size, in which pages shared with other processes count by their share.
-    private static func proportionalKilobytes() throws -> Double {
+    static func proportionalKilobytes() throws -> Double {
         let text = try String(contentsOfFile: "/proc/self/smaps_rollup", encoding: .utf8)
         let line = text.split(separator: "\n").first { $0.hasPrefix("Pss:") }
         guard let kilobytes = line?.split(separator: " ").dropFirst().first.flatMap({ Double($0) }) else {

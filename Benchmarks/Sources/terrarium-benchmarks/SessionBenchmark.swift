@@ -61,14 +61,14 @@ enum SessionBenchmark {
         let function = HostFunction("ask") { () async throws -> Int in 0 }
         let first = try await terrarium.session(functions: [function])
         _ = try await first.start("n = await ask()\nn + 1")
-        let before = try residentKilobytes()
+        let before = try MemoryBenchmark.proportionalKilobytes()
         var sessions: [(session: Session, call: HostCall)] = []
         for _ in 0..<count {
             let session = try await terrarium.session(functions: [function])
             guard case .suspended(let suspension) = try await session.start("n = await ask()\nn + 1") else { continue }
             sessions.append((session, suspension.calls[0]))
         }
-        let kilobytes = (try residentKilobytes() - before) / Double(count)
+        let kilobytes = (try MemoryBenchmark.proportionalKilobytes() - before) / Double(count)
         let threads = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/task").count
         var times: [Duration] = []
         for (session, call) in sessions {
@@ -94,14 +94,5 @@ enum SessionBenchmark {
                 ),
             ]
         )
-    }
-
-    private static func residentKilobytes() throws -> Double {
-        let text = try String(contentsOfFile: "/proc/self/smaps_rollup", encoding: .utf8)
-        let line = text.split(separator: "\n").first { $0.hasPrefix("Pss:") }
-        guard let kilobytes = line?.split(separator: " ").dropFirst().first.flatMap({ Double($0) }) else {
-            throw BenchmarkFailure("The kernel does not say how much memory the process has.")
-        }
-        return kilobytes
     }
 }

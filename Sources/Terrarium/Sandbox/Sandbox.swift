@@ -156,9 +156,7 @@ public actor Sandbox {
         _ body: (GuestInstance) throws -> Result
     ) throws -> Result {
         try Task.checkCancellation()
-        deadline.start(limits ?? self.limits)
-        // A cancellation before the start is forgotten by it, one after it is not.
-        try Task.checkCancellation()
+        try startDeadline(limits ?? self.limits)
         callCount += 1
         image.runtime.awake.remove(ObjectIdentifier(self))
         defer {
@@ -173,8 +171,7 @@ public actor Sandbox {
         }
         if isNew {
             // Coming to life is not the program's time.
-            deadline.start(limits ?? self.limits)
-            try Task.checkCancellation()
+            try startDeadline(limits ?? self.limits)
         }
         current = nil
         do {
@@ -191,6 +188,12 @@ public actor Sandbox {
             }
             throw SandboxError.translating(error)
         }
+    }
+
+    private func startDeadline(_ limits: Limits) throws {
+        deadline.start(limits)
+        // A cancellation before the start is forgotten by it, one after it is not.
+        try Task.checkCancellation()
     }
 
     /// The interpreter, in the current state, which is also what a call that is stopped goes back to unless it continues.

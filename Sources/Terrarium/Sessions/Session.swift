@@ -129,9 +129,16 @@ public actor Session {
         standardInput: [UInt8]? = nil,
         forms: Run.Forms = .value
     ) async throws -> Run {
-        var program = Program(code: code, name: name, inputs: inputs, arguments: arguments, forms: forms)
-        program.standardInput = standardInput
-        return try await run(program)
+        try await run(
+            Program(
+                code: code,
+                name: name,
+                inputs: inputs,
+                arguments: arguments,
+                standardInput: standardInput,
+                forms: forms
+            )
+        )
     }
 
     /// Runs a program, and decodes the value of its last expression.

@@ -86,9 +86,17 @@ extension Session {
         standardInput: [UInt8]? = nil,
         forms: Run.Forms = .value
     ) -> RunStream {
-        var program = Program(code: code, name: name, inputs: inputs, arguments: arguments, forms: forms)
-        program.standardInput = standardInput
-        return RunStream(session: self, program: program)
+        RunStream(
+            session: self,
+            program: Program(
+                code: code,
+                name: name,
+                inputs: inputs,
+                arguments: arguments,
+                standardInput: standardInput,
+                forms: forms
+            )
+        )
     }
 
     /// Runs what was typed at a prompt: `_` is the last value, and its `repr` is wanted.
