@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 import ArgumentParser
+import Components
 import Terrarium
+import TerrariumBindgen
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -17,12 +19,14 @@ struct BuildCommand: AsyncParsableCommand {
         abstract: "Build an image: from a component, from Python source, or from another image.",
         usage: """
             terrarium build --component <wasm> -o <image>
-            terrarium build <guest.py> [--wit <file>] [--world <name>] -o <image>
+            terrarium build <guest.py> [--wit <file>] [--world <name>] -o <image or component.wasm>
             terrarium build [--from <image>] [--add <folder=/path> ...] [--run <script> ...] -o <image>
             """,
         discussion: """
             An image of another image takes as long as its set-up scripts run: it shares the machine code, and needs \\
-            no Python on the machine. Building from Python source needs componentize-py, which `make setup` fetches.
+            no Python on the machine. Building from Python source needs componentize-py, which `make setup` fetches. \
+            With a world of your own, imports included, name the output `.wasm`: that is a component for `terrarium \
+            run`, `terrarium bindgen` or any runtime. An image is a sandbox, whose world has exec and eval and no more.
             """
     )
 
@@ -47,10 +51,10 @@ struct BuildCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The WIT file or folder that describes the guest's world.", valueName: "file"))
     var wit: String?
 
-    @Option(help: ArgumentHelp("The name of that world.", valueName: "name"))
+    @Option(help: ArgumentHelp("The name of that world, if there are several.", valueName: "name"))
     var world: String?
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("Where to write the image.", valueName: "image"))
+    @Option(name: .shortAndLong, help: ArgumentHelp("Where to write it.", valueName: "image"))
     var output: String
 
     @Flag(name: .shortAndLong, help: "Print no notes on what takes time.")
@@ -70,6 +74,9 @@ struct BuildCommand: AsyncParsableCommand {
         if guest == nil, wit != nil || world != nil {
             throw ValidationError("--wit and --world go with a Python module.")
         }
+        if guest == nil, output.hasSuffix(".wasm") {
+            throw ValidationError("\(output) would be a component, and only a Python module is built to one.")
+        }
     }
 
     func run() async throws {
@@ -77,6 +84,7 @@ struct BuildCommand: AsyncParsableCommand {
         defer { notes.finish() }
         let folder = URL(filePath: output)
         if let component {
+            try checkWorld(of: URL(filePath: component))
             _ = try Image.build(component: URL(filePath: component), to: folder, progress: notes.note)
         } else if let guest {
             try await buildFromSource(URL(filePath: guest), to: folder, notes)
@@ -91,8 +99,34 @@ struct BuildCommand: AsyncParsableCommand {
         defer { try? FileManager.default.removeItem(at: component) }
         notes.begin("Building \(module.lastPathComponent) with componentize-py")
         let interface = wit.map { URL(filePath: $0) }
+        if folder.pathExtension == "wasm" {
+            return try ComponentizePy.build(module, wit: interface, world: world, to: folder)
+        }
         try ComponentizePy.build(module, wit: interface, world: world, to: component)
+        try checkWorld(of: component)
         _ = try Image.build(component: component, to: folder, progress: notes.note)
+    }
+
+    /// Refuses a world that no sandbox has, before it takes time to compile.
+    private func checkWorld(of file: URL) throws {
+        let component = try WITInput.component(at: file.path)
+        let exports = component.exports.map(\.name.name)
+        // `evaluate` is what Terrarium's own guests have for `eval`.
+        let missing = [["exec"], ["eval", "evaluate"]].filter { Set($0).isDisjoint(with: exports) }.map { $0[0] }
+        let imports = component.imports.filter { $0.type.sort != .type }.map(\.name.name)
+            .filter { !$0.hasPrefix("wasi:") && !$0.hasPrefix("terrarium:sandbox/") }
+        guard !missing.isEmpty || !imports.isEmpty else { return }
+        var reasons: [String] = []
+        if !missing.isEmpty { reasons.append("does not export \(missing.joined(separator: " and "))") }
+        if !imports.isEmpty {
+            reasons.append("imports \(imports.joined(separator: ", ")), which a sandbox cannot provide")
+        }
+        let name = guest == nil ? file.lastPathComponent : "the world of \(guest ?? "")"
+        let advice =
+            guest == nil
+            ? "Run it with `terrarium run`, or from Swift with the bindings of `terrarium bindgen`."
+            : "Name the output .wasm to build a component for `terrarium run` and `terrarium bindgen`."
+        throw CommandFailure.usage("No image can be made: \(name) \(reasons.joined(separator: ", and ")). \(advice)")
     }
 
     private func derive(to folder: URL, _ notes: ProgressNotes) async throws {

@@ -18,7 +18,7 @@ enum ComponentizePy {
     /// - Parameters:
     ///   - module: Its file; others in the folder can be imported.
     ///   - wit: The WIT that describes the world; Terrarium's own if `nil`.
-    ///   - world: The world's name; `sandbox` if `nil`.
+    ///   - world: The world's name; the only one if `nil`.
     ///   - packages: Folders with more to import, native code included, which becomes part of the component.
     ///   - component: Where to write the component.
     /// - Throws: `CommandFailure` with what componentize-py said, its Python traceback included.
@@ -34,7 +34,9 @@ enum ComponentizePy {
         }
         var arguments = ["python3", "-c", "import componentize_py; componentize_py.script()"]
         arguments += ["-d", try (wit ?? Parts.locate().sandboxWorld).path]
-        arguments += ["-w", world ?? "sandbox", "componentize"]
+        // A world of one's own needs no name if there is only one.
+        if let name = world ?? (wit == nil ? "sandbox" : nil) { arguments += ["-w", name] }
+        arguments.append("componentize")
         for folder in [module.deletingLastPathComponent()] + packages { arguments += ["-p", folder.path] }
         arguments += [module.deletingPathExtension().lastPathComponent, "-o", component.path]
         let status = try HostProgram.run(
