@@ -98,8 +98,8 @@ extension VirtualizationPlan {
             )
         }
         guard !hasFiles else { throw fail("files that are part of the component (--mount, --writable, --preopen)") }
-        guard standardInputFile == nil, standardInput == .allow, standardOutput == .allow, standardError == .allow
-        else {
+        guard standardInputFile == nil else { throw fail("a file as standard input (--stdin)") }
+        guard standardInput == .allow, standardOutput == .allow, standardError == .allow else {
             throw fail("standard streams of its own: add --stdio allow")
         }
         guard clock == .real else { throw fail("virtual time: add --clock real") }
