@@ -28,6 +28,7 @@ final class ImageRuntime: Sendable {
         let evaluate: FunctionExport
         let control: [ControlFunction: FunctionExport]
         let session: [SessionFunction: FunctionExport]
+        let seed: [SeedFunction: FunctionExport]
     }
 
     /// A component with what it is granted through WASI.
