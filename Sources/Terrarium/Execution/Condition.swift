@@ -14,6 +14,7 @@ final class Condition: Sendable {
     /// Waits until a time, or until the condition was signalled and holds.
     func wait(until end: ContinuousClock.Instant, unless holds: () -> Bool) {
         while !holds() {
+            WorkerPool.announceBeforeBlocking()
             let rest = ContinuousClock.now.duration(to: end)
             guard rest > .zero else { return }
             waiting.withLock { $0 += 1 }
