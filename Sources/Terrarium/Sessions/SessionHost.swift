@@ -17,12 +17,13 @@ final class SessionHost: Sendable {
         var standardInput: ArraySlice<UInt8> = []
     }
 
-    let calls = HostCalls()
+    let calls: HostCalls
     private let limits: Limits
     private let input: InputHandler?
     private let state: Mutex<State>
 
-    init(functions: [HostFunction], limits: Limits, input: InputHandler?) {
+    init(functions: [HostFunction], limits: Limits, input: InputHandler?, executor: any TaskExecutor) {
+        calls = HostCalls(executor: executor)
         self.limits = limits
         self.input = input
         let named = Dictionary(functions.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
@@ -122,6 +123,12 @@ final class SessionHost: Sendable {
         return writer.text
     }
 
+    /// Begins the calls that a program made in a step, and ends those that it gave up.
+    func take(_ outcome: Outcome) {
+        begin(outcome.calls)
+        calls.drop(outcome.dropped)
+    }
+
     /// Begins async calls, or refuses them.
     func begin(_ list: CallList) {
         var refused = list.refused
@@ -138,18 +145,6 @@ final class SessionHost: Sendable {
             }
         }
         calls.add(refused)
-    }
-
-    /// Waits a moment for an answer: many functions take less time than it takes to change threads twice.
-    func hasAnswersSoon(_ deadline: CallDeadline, _ control: RunControl) throws -> Bool {
-        if calls.hasAnswers { return !control.isCancelled }
-        guard calls.runningCount > 0 else { return false }
-        calls.setNotification { deadline.notify() }
-        defer { calls.setNotification(nil) }
-        try control.whileBlocked {
-            try deadline.wait(until: .now + .microseconds(200)) { calls.hasAnswers || control.isCancelled }
-        }
-        return calls.hasAnswers && !control.isCancelled
     }
 
     /// What a call does, if there is an async function of that name.
