@@ -88,7 +88,7 @@ let package = Package(
         ),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["Terrarium", "TestSupport"],
+            dependencies: ["Components", "Terrarium", "TestSupport"],
             exclude: ["Fixtures"],
             swiftSettings: settings
         ),

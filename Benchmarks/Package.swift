@@ -13,7 +13,10 @@ let package = Package(
     targets: [
         .executableTarget(
             name: "terrarium-benchmarks",
-            dependencies: [.product(name: "Terrarium", package: "terrarium")]
+            dependencies: [
+                .product(name: "Terrarium", package: "terrarium"), .product(name: "Wasmtime", package: "terrarium"),
+            ],
+            plugins: [.plugin(name: "TerrariumBindings", package: "terrarium")]
         )
     ]
 )

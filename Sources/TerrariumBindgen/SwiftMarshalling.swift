@@ -47,7 +47,7 @@ struct SwiftMarshalling {
         switch type {
         case .primitive(let primitive): return "try \(value).\(Self.reader(primitive))()"
         case .list(.primitive(.u8)): return "try \(value).byteArray()"
-        case .list(let element), .fixedLengthList(let element, _):
+        case .list(let element):
             return "try \(value).elements().map { \(item) in \(try inner(element, item)) }"
         case .map(let key, let element):
             let full = try mapping.fullType(type)
@@ -72,10 +72,15 @@ struct SwiftMarshalling {
                 + "let \(item) = try \(Self.argument(depth)).outcome(); "
                 + "return \(item).isSuccess ? .success(\(success ?? "()")) : .failure(\(failure(reason ?? "()"))) }(\(value))"
         case .named(let id), .own(let id), .borrow(let id): return try decode(named: id, value, context, depth)
-        case .stream, .future:
-            throw BindgenError(code: .unsupported, message: "streams and futures have no bindings yet")
+        case .stream, .future, .fixedLengthList: throw Self.unsupported
         }
     }
+
+    /// The mapping has refused such types before, and named them.
+    private static let unsupported = BindgenError(
+        code: .unsupported,
+        message: "streams, futures and lists of fixed length have no bindings yet"
+    )
 
     private func decode(
         named id: WITTypeID,
@@ -113,7 +118,7 @@ struct SwiftMarshalling {
         switch type {
         case .primitive(let primitive): return "\(prefix).\(Self.caseName(primitive))(\(value))"
         case .list(.primitive(.u8)): return "\(prefix).bytes(\(value))"
-        case .list(let element), .fixedLengthList(let element, _):
+        case .list(let element):
             let mark = canThrow(element) ? "try " : ""
             return "\(prefix).list(\(mark)\(value).map { \(item) in \(try inner(element, item)) })"
         case .map(let key, let element):
@@ -140,8 +145,7 @@ struct SwiftMarshalling {
         case .named(let id): return try encode(named: id, value, context, depth, isBorrowed: false)
         case .own(let id): return try encode(named: id, value, context, depth, isBorrowed: false)
         case .borrow(let id): return try encode(named: id, value, context, depth, isBorrowed: true)
-        case .stream, .future:
-            throw BindgenError(code: .unsupported, message: "streams and futures have no bindings yet")
+        case .stream, .future, .fixedLengthList: throw Self.unsupported
         }
     }
 
@@ -166,12 +170,12 @@ struct SwiftMarshalling {
     private func canThrow(_ type: WITType) -> Bool {
         switch type {
         case .primitive, .list(.primitive(.u8)): false
-        case .list(let element), .fixedLengthList(let element, _), .option(let element): canThrow(element)
+        case .list(let element), .option(let element): canThrow(element)
         case .map(let key, let value): canThrow(key) || canThrow(value)
         case .tuple(let elements): elements.contains(where: canThrow)
         case .named(let id), .own(let id), .borrow(let id):
             if case .alias(let type)? = mapping.model.resolved(id)?.kind { canThrow(type) } else { true }
-        case .result, .stream, .future: true
+        case .result, .stream, .future, .fixedLengthList: true
         }
     }
 

@@ -21,6 +21,14 @@ struct SwiftSignature: Hashable {
     /// A `result` that a function returns is thrown or returned; one within something else stays a `Result`.
     init(_ function: WITFunction, _ mapping: SwiftTypeMapping) throws(BindgenError) {
         let context = "the function `\(function.externName)`"
+        // A component with such a function does not load: see Engine.Configuration.
+        guard !function.isAsync else {
+            throw BindgenError(
+                code: .unsupported,
+                message: "\(context) is an `async func`, for which no bindings are generated yet; "
+                    + "a function without `async` can be awaited in Swift, too"
+            )
+        }
         isStatic = false
         switch function.kind {
         case .constructor: name = "init"

@@ -23,7 +23,10 @@ struct SwiftTypeMapping {
         case .named(let id), .own(let id), .borrow(let id):
             let name = usesPaths ? names.path(of: id) : names.localName(of: id)
             return isHostResource(id) ? "any \(name)" : name
-        case .list(let element), .fixedLengthList(let element, _): return "[\(try swiftType(element, context))]"
+        case .list(let element): return "[\(try swiftType(element, context))]"
+        case .fixedLengthList(_, let length):
+            // The engine has no setting that would let components have such types.
+            throw unsupported("a list of fixed length (`list<…, \(length)>`)", context)
         case .map(let key, let value): return "[\(try swiftType(key, context)): \(try swiftType(value, context))]"
         case .tuple(let elements):
             var converted: [String] = []
@@ -107,8 +110,8 @@ struct SwiftTypeMapping {
     func isHashable(_ type: WITType) -> Bool {
         switch type {
         case .primitive: return true
-        case .own, .borrow, .tuple, .stream, .future: return false
-        case .list(let element), .fixedLengthList(let element, _), .option(let element): return isHashable(element)
+        case .own, .borrow, .tuple, .stream, .future, .fixedLengthList: return false
+        case .list(let element), .option(let element): return isHashable(element)
         case .map(let key, let value): return isHashable(key) && isHashable(value)
         case .result(let ok?, let error?): return isHashable(ok) && isHashable(error)
         case .result: return false

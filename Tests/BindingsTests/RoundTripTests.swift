@@ -177,6 +177,19 @@ struct RoundTripTests {
         #expect(mirror.counters.withLock { $0.allSatisfy { $0.counter == nil } })
     }
 
+    @Test("What is lent takes no place after the call", .timeLimit(.minutes(2)))
+    func loans() async throws {
+        let instance = try await instance()
+        var lent: [Mirror.Weak] = []
+        for number in 0..<10_000 {
+            let counter = Mirror.Counter(UInt32(number))
+            lent.append(Mirror.Weak(counter: counter))
+            let (_, back) = try await instance.guest.count(counter: counter, mine: counter)
+            #expect(back === counter)
+        }
+        #expect(lent.allSatisfy { $0.counter == nil })
+    }
+
     @Test("Resources of the component are lent and given back to it")
     func guestResources() async throws {
         let instance = try await instance()

@@ -28,7 +28,6 @@ enum BindgenFixture: String, CaseIterable {
           record nested {
             list-of-lists: list<list<numbers>>,
             bytes: list<u8>,
-            fixed: list<u32, 4>,
             keyed: map<string, list<option<u8>>>,
             maybe-maybe: option<option<string>>,
             pair: tuple<u8, tuple<string, numbers>>,

@@ -31,7 +31,9 @@ enum SwiftCompiler {
     }
 
     /// Checks files of one module as strictly as this package is checked, warnings being errors.
-    static func check(_ sources: [String]) throws {
+    ///
+    /// Imports are public unless they say otherwise if `importsAreInternal` is false, as they are without settings.
+    static func check(_ sources: [String], importsAreInternal: Bool = true) throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "bindgen-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -48,11 +50,11 @@ enum SwiftCompiler {
         process.arguments =
             [
                 "swiftc", "-typecheck", "-parse-as-library", "-swift-version", "6", "-warnings-as-errors",
-                "-module-name",
-                "Generated", "-I", try modules.path, "-Xcc", "-fmodule-map-file=\(try moduleMap.path)",
+                "-package-name", "app", "-module-name", "Generated", "-I", try modules.path,
+                "-Xcc", "-fmodule-map-file=\(try moduleMap.path)",
                 "-enable-upcoming-feature", "ExistentialAny", "-enable-upcoming-feature",
-                "MemberImportVisibility", "-enable-upcoming-feature", "InternalImportsByDefault",
-            ] + files
+                "MemberImportVisibility",
+            ] + (importsAreInternal ? ["-enable-upcoming-feature", "InternalImportsByDefault"] : []) + files
         process.standardOutput = try FileHandle(forWritingTo: output)
         process.standardError = process.standardOutput
         process.standardInput = FileHandle.nullDevice

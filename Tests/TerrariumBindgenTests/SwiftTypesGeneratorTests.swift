@@ -114,6 +114,7 @@ struct SwiftTypesGeneratorTests {
 
     @Test(arguments: [
         ("stream<u8>", "a stream"), ("future", "a future"), ("list<option<error-context>>", "an error context"),
+        ("tuple<u8, list<u8, 4>>", "a list of fixed length (`list<…, 4>`)"),
     ])
     func `what has no bindings yet is named`(type: String, what: String) throws {
         let error = #expect(throws: BindgenError.self) {
@@ -121,6 +122,24 @@ struct SwiftTypesGeneratorTests {
         }
         #expect(error?.code == .unsupported)
         #expect(error?.message == "the type `a:b/i.{r}` holds \(what), for which no bindings are generated yet")
+    }
+
+    @Test(arguments: ["import f: async func();", "export f: async func() -> u8;"])
+    func `functions that are async in WIT have no bindings yet`(item: String) throws {
+        let error = #expect(throws: BindgenError.self) { try generate("package a:b; world w { \(item) }") }
+        #expect(error?.code == .unsupported)
+        #expect(error?.message.hasPrefix("the function `f` is an `async func`") == true, "\(error?.message ?? "")")
+    }
+
+    @Test(arguments: [SwiftBindingsGenerator.AccessLevel.public, .package, .internal], [true, false])
+    func `what is generated goes with plain imports of the module`(
+        level: SwiftBindingsGenerator.AccessLevel,
+        importsAreInternal: Bool
+    ) throws {
+        let model = try WITModel(parsing: "package a:b; world w { export f: func(x: list<string>) -> result<u8>; }")
+        let source = try SwiftBindingsGenerator(model: model, accessLevel: level).source()
+        let other = "import Wasmtime\nfunc engine() throws -> Engine.Configuration { Engine.Configuration() }"
+        try SwiftCompiler.check([source, other], importsAreInternal: importsAreInternal)
     }
 
     @Test func `a world that is not there is an error`() throws {
@@ -189,7 +208,7 @@ struct SwiftTypesGeneratorTests {
         ("f: func() -> result<u8, string>;", "func f() async throws(W.Failure<String>) -> UInt8"),
         ("f: func() -> result<_, e>; enum e { a }", "func f() async throws(E)"),
         ("f: func() -> option<result<u8, e>>; enum e { a }", "func f() async -> Result<UInt8, E>?"),
-        ("f: async func(a: list<u8>, b: tuple<u8, char>);", "func f(a: [UInt8], b: (UInt8, Unicode.Scalar)) async"),
+        ("f: func(a: list<u8>, b: tuple<u8, char>);", "func f(a: [UInt8], b: (UInt8, Unicode.Scalar)) async"),
         ("f: func(m: map<string, list<f32>>);", "func f(m: [String: [Float]]) async"),
         ("resource r { constructor(x: u8); }", "init(x: UInt8) async"),
         ("resource r { constructor(x: u8) -> result<r, string>; }", "init(x: UInt8) async throws(W.Failure<String>)"),

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 import Testing
-import Wasmtime
+
+@testable import Wasmtime
 
 /// What generated bindings are built on.
 @Suite(.timeLimit(.minutes(1)))
@@ -47,8 +48,17 @@ struct BindingContextTests {
         let table = HostResources<Thing>(maxCount: 2)
         let (first, second) = (Thing(), Thing())
         let handle = try table.insert(first)
-        #expect(try table.lend(second) == table.lend(second))
-        #expect(throws: WasmtimeError.self) { try table.insert(Thing()) }
+        do {
+            let (one, other) = (try table.lend(second), try table.lend(second))
+            #expect(one == other)
+            #expect(try table.element(one) === second)
+            #expect(throws: WasmtimeError.self) { try table.insert(Thing()) }
+            withExtendedLifetime((one, other)) {}
+        }
+        // Once no handle is left, what was lent takes no place.
+        #expect(table.count == 1)
+        for _ in 0..<10_000 { _ = try table.lend(Thing()) }
+        #expect(table.count == 1)
         #expect(try table.element(handle) === first)
         #expect(throws: WasmtimeError.self) { try table.element(handle) }
         let number = try #require(try table.insert(first).resource().representation)

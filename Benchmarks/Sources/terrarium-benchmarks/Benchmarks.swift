@@ -11,7 +11,7 @@ enum Benchmarks {
     static let all: [(name: String, run: @Sendable () async throws -> Void)] = [
         ("process", ProcessBenchmark.run), ("sandbox", SandboxBenchmark.run), ("memory", MemoryBenchmark.run),
         ("cpu", CPUBenchmark.run), ("numpy", NumPyBenchmark.run), ("session", SessionBenchmark.run),
-        ("human-eval", HumanEvalBenchmark.run), ("files", FilesBenchmark.run),
+        ("human-eval", HumanEvalBenchmark.run), ("files", FilesBenchmark.run), ("bindings", BindingsBenchmark.run),
     ]
 
     static func main() async throws {

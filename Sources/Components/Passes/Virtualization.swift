@@ -66,6 +66,8 @@ public struct VirtualizationReport: Sendable {
     public internal(set) var trapping: [String] = []
     /// Imports that the component still has, other than of types.
     public internal(set) var remainingImports: [String] = []
+    /// Why the component was left as it is and got a provider of WASI beside it; nil if it was linked into one module.
+    public internal(set) var compositionReason: String?
     /// Where in the memory GuestWASI lives: its own data, then the configuration's.
     public internal(set) var addresses: Range<UInt64> = 0..<0
 }

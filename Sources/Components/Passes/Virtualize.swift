@@ -20,6 +20,14 @@ extension LinkedComponent {
         self = virtualizer.linked
         return virtualizer.report
     }
+
+    /// The name of an interface without its version, if it is one of WASI 0.2.
+    static func wasiInterface(_ name: String) -> String? {
+        guard name.hasPrefix("wasi:") else { return nil }
+        let parts = name.split(separator: "@", maxSplits: 1)
+        guard parts.count == 1 || parts[1].hasPrefix("0.2.") || parts[1] == "0.2" else { return nil }
+        return String(parts[0])
+    }
 }
 
 /// Merges GuestWASI into a component and rewires it.
@@ -74,7 +82,7 @@ private struct Virtualizer {
         linked.core.mendWriteErrno(merged.export(named: "\(Self.imageInterface)#take-write-errno")?.index)
         linked.core.mendStatInode(merged.export(named: "\(Self.imageInterface)#take-stat-inode")?.index)
         if options.grants == nil { try exportControl(merged) }
-        try linked.removeUnusedImports { Self.wasiInterface($0) != nil || $0 == GuestWASI.hostInterface }
+        try linked.removeUnusedImports { LinkedComponent.wasiInterface($0) != nil || $0 == GuestWASI.hostInterface }
         try checkRemainingImports()
     }
 
@@ -82,19 +90,13 @@ private struct Virtualizer {
 
     private func bindings() -> [Binding] {
         linked.core.hostFunctions.compactMap { number, host in
-            guard let name = host.interface, let interface = Self.wasiInterface(name), !options.keeps(interface) else {
+            guard let name = host.interface, let interface = LinkedComponent.wasiInterface(name),
+                !options.keeps(interface)
+            else {
                 return nil
             }
             return Binding(number: number, interface: interface, host: host)
         }
-    }
-
-    /// The name without its version, if it is one of WASI 0.2.
-    static func wasiInterface(_ name: String) -> String? {
-        guard name.hasPrefix("wasi:") else { return nil }
-        let parts = name.split(separator: "@", maxSplits: 1)
-        guard parts.count == 1 || parts[1].hasPrefix("0.2.") || parts[1] == "0.2" else { return nil }
-        return String(parts[0])
     }
 
     // MARK: - Merging
@@ -266,7 +268,7 @@ private struct Virtualizer {
             return item.name.name
         }
         let shared = report.remainingImports.filter { name in
-            guard let interface = Self.wasiInterface(name) else { return false }
+            guard let interface = LinkedComponent.wasiInterface(name) else { return false }
             return !options.keeps(interface) && (options.grants == nil || !HostAdapter.granted.contains(name))
         }
         guard shared.isEmpty else {

@@ -77,6 +77,7 @@ public actor ComponentInstance {
             function = try instance.function(component.functionExport(path))
             exports[path] = function
         }
-        return try function.call(arguments)
+        // What is lent in the arguments must be there until the guest is done with it.
+        return try withExtendedLifetime(arguments) { try function.call(arguments) }
     }
 }

@@ -13,8 +13,8 @@ public final class HostResources<Element: Sendable>: Sendable {
     private struct Table {
         var elements: [UInt32: Element] = [:]
         var last: UInt32 = 0
-        /// The numbers of what was lent, by its identity, so that it takes one place however often it is lent.
-        var lent: [ObjectIdentifier: UInt32] = [:]
+        /// What is lent, by its identity, so that it takes one place however often it is lent at once.
+        var lent: [ObjectIdentifier: Loan] = [:]
 
         mutating func add(_ element: Element, maxCount: Int) -> UInt32? {
             guard elements.count < maxCount else { return nil }
@@ -23,6 +23,15 @@ public final class HostResources<Element: Sendable>: Sendable {
             return last
         }
     }
+
+    private struct Loan {
+        var representation: UInt32
+        /// How many handles there are.
+        var count: Int
+    }
+
+    /// How many resources take a place now.
+    var count: Int { table.withLock { $0.elements.count } }
 
     /// Creates an empty table.
     ///
@@ -46,19 +55,39 @@ public final class HostResources<Element: Sendable>: Sendable {
         WasmtimeError(.invalidValue, "the component holds more than \(maxCount) resources of one type")
     }
 
-    /// Lends the component a resource for a call; it stays in the table for the next one.
+    /// Lends the component a resource for a call.
     ///
+    /// It has a place in the table as long as there is a copy of the handle, which ``ComponentInstance/call(_:_:)`` keeps
+    /// until the call ended.
     /// - Returns: A borrowed handle.
     /// - Throws: ``WasmtimeError`` with the code `invalidValue` if there are too many.
     public func lend(_ element: Element) throws(WasmtimeError) -> ComponentValue {
         let identity = ObjectIdentifier(element as AnyObject)
         let representation: UInt32? = table.withLock { table in
-            if let known = table.lent[identity] { return known }
-            table.lent[identity] = table.add(element, maxCount: maxCount)
-            return table.lent[identity]
+            if let known = table.lent[identity] {
+                table.lent[identity]?.count += 1
+                return known.representation
+            }
+            let new = table.add(element, maxCount: maxCount)
+            table.lent[identity] = new.map { Loan(representation: $0, count: 1) }
+            return new
         }
         guard let representation else { throw tooMany }
-        return .resource(Resource(type, representation: representation, owned: false))
+        let lease = ResourceLease { self.takeBack(identity) }
+        return .resource(Resource(lending: type, representation: representation, lease))
+    }
+
+    private func takeBack(_ identity: ObjectIdentifier) {
+        // Outside of the lock, because the resource's own end may do anything.
+        _ = table.withLock { table -> Element? in
+            guard let loan = table.lent[identity] else { return nil }
+            guard loan.count == 1 else {
+                table.lent[identity]?.count -= 1
+                return nil
+            }
+            table.lent[identity] = nil
+            return table.elements.removeValue(forKey: loan.representation)
+        }
     }
 
     /// The resource that an argument is a handle of; an owned one leaves the table.
@@ -81,4 +110,13 @@ public final class HostResources<Element: Sendable>: Sendable {
         // Outside of the lock, because the resource's own end may do anything.
         _ = table.withLock { $0.elements.removeValue(forKey: representation) }
     }
+}
+
+/// Does something when the last handle that holds it is gone.
+final class ResourceLease: Sendable {
+    private let end: @Sendable () -> Void
+
+    init(end: @escaping @Sendable () -> Void) { self.end = end }
+
+    deinit { end() }
 }

@@ -13,6 +13,8 @@ public struct Resource: Sendable, Hashable {
         case guest(GuestResource)
     }
     private let storage: Storage
+    /// What is alive as long as a handle is lent.
+    private let lease: ResourceLease?
 
     /// A resource of the host, to be passed to the guest.
     ///
@@ -22,7 +24,20 @@ public struct Resource: Sendable, Hashable {
     ///   - owned: Whether the guest becomes the owner (`own<T>`) or borrows it for one call (`borrow<T>`).
     public init(_ type: HostResourceType, representation: UInt32, owned: Bool = true) {
         storage = .host(type: type.id, representation: representation, owned: owned)
+        lease = nil
     }
+
+    /// A resource of the host that the guest borrows for one call, and what ends when all copies of this are gone.
+    init(lending type: HostResourceType, representation: UInt32, _ lease: ResourceLease) {
+        storage = .host(type: type.id, representation: representation, owned: false)
+        self.lease = lease
+    }
+
+    /// Whether both are handles of the same kind to the same resource.
+    public static func == (left: Resource, right: Resource) -> Bool { left.storage == right.storage }
+
+    /// Hashes what makes it the same handle.
+    public func hash(into hasher: inout Hasher) { hasher.combine(storage) }
 
     /// The number that the host gave to the resource; `nil` for resources of the guest.
     public var representation: UInt32? {
@@ -55,6 +70,7 @@ public struct Resource: Sendable, Hashable {
     /// Reads a handle; an owned resource of the host leaves the store's table with that.
     init(decoding any: OpaquePointer?, context: OpaquePointer) throws(WasmtimeError) {
         guard let any = unsafe any else { throw WasmtimeError(.invalidValue, "a resource without a handle") }
+        lease = nil
         var host: OpaquePointer?
         if let error = unsafe wasmtime_component_resource_any_to_host(context, any, &host) {
             // Not one of ours: the guest's own.

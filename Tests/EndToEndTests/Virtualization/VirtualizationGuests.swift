@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: Terrarium contributors
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
+import Components
 import Foundation
 import TestSupport
 
@@ -50,6 +51,19 @@ actor VirtualizationGuests {
             )
             return component
         }
+    }
+
+    /// The same guest with one memory more, which is enough that it cannot be linked into one module.
+    static func unlinkable(_ component: URL, in folder: TemporaryFolder) throws -> URL {
+        var changed = try Component(decoding: [UInt8](try Data(contentsOf: component)))
+        var module = CoreModule()
+        module.memories = [CoreLimits(minimum: 1)]
+        let instance = Component.CoreInstance.instantiate(module: UInt32(changed.coreModules.count), arguments: [])
+        changed.sections.append(Component.Section(.coreModule(module)))
+        changed.sections.append(Component.Section(.coreInstances([instance])))
+        let output = folder.url.appending(path: "unlinkable.wasm")
+        try Data(changed.encoded()).write(to: output)
+        return output
     }
 
     private func once(_ name: String, _ build: @escaping @Sendable (URL) async throws -> URL) async throws -> URL {

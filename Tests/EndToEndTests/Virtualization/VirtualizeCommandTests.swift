@@ -17,11 +17,21 @@ struct VirtualizeCommandTests {
         return folder
     }
 
-    @Test("A component in C reads baked files with no WASI linked, and keeps its own imports")
-    func guestInC() async throws {
+    /// How a guest gets its world: in its own memory, or from a component beside it.
+    enum Way: CaseIterable {
+        case linking, composition
+
+        func prepare(_ component: URL, in folder: TemporaryFolder) throws -> URL {
+            self == .linking ? component : try Guests.unlinkable(component, in: folder)
+        }
+    }
+
+    @Test("A component in C reads baked files with no WASI linked, and keeps its own imports", arguments: Way.allCases)
+    func guestInC(way: Way) async throws {
         let folder = try dataFolder()
         let mount = ["--mount", "\(folder.url.path)/data=/"]
-        let wrapped = try await Guests.wrap(Guests.shared.c(), mount, in: folder)
+        let component = try way.prepare(try await Guests.shared.c(), in: folder)
+        let wrapped = try await Guests.wrap(component, mount, in: folder)
         #expect(wrapped.imports == ["test:ledgers/store"])
         let entry = try await Guests.call(wrapped.component, ["survey", "\"hello.txt\""])
         #expect(
@@ -36,11 +46,15 @@ struct VirtualizeCommandTests {
         #expect(missing.contains("no such file"))
     }
 
-    @Test("A component of componentize-py reads baked files with no WASI linked, and keeps its own imports")
-    func guestInPython() async throws {
+    @Test(
+        "A component of componentize-py reads baked files with no WASI linked, and keeps its own imports",
+        arguments: Way.allCases
+    )
+    func guestInPython(way: Way) async throws {
         let folder = try dataFolder()
         let options = ["--mount", "\(folder.url.path)/data=/data", "--env", "A=b=c", "--arg", "-x", "--arg", "y"]
-        let wrapped = try await Guests.wrap(Guests.shared.python(), options, in: folder)
+        let component = try way.prepare(try await Guests.shared.python(), in: folder)
+        let wrapped = try await Guests.wrap(component, options, in: folder)
         #expect(wrapped.imports.filter { $0.contains(":") } == ["test:ledgers/store"])
         let survey = try await Guests.call(wrapped.component, ["survey", #"["/data/hello.txt", "/data/sub/bad"]"#])
         #expect(survey.contains(#""survey: bad 5", "drop survey""#), "\(survey)")
@@ -61,15 +75,16 @@ struct VirtualizeCommandTests {
         #expect(try await Guests.call(wrapped.component, ["evaluate", random]) == first)
     }
 
-    @Test("What is allowed goes to the host's WASI, and only that is imported")
-    func allowed() async throws {
+    @Test("What is allowed goes to the host's WASI, and only that is imported", arguments: Way.allCases)
+    func allowed(way: Way) async throws {
         let folder = try dataFolder()
         let input = try folder.write("input.txt", "of the image")
         let options = [
             "--writable", "--stdio", "allow", "--clock", "real", "--random", "real", "--inherit-env", "SEEN",
             "--stdin", input.path, "--preopen", "/work=/deep/inside",
         ]
-        let wrapped = try await Guests.wrap(Guests.shared.python(), options, in: folder)
+        let component = try way.prepare(try await Guests.shared.python(), in: folder)
+        let wrapped = try await Guests.wrap(component, options, in: folder)
         #expect(
             Set(wrapped.imports.filter { $0.hasPrefix("wasi:") }) == [
                 "wasi:io/error@0.2.0", "wasi:io/streams@0.2.0", "wasi:io/poll@0.2.0", "wasi:cli/stdout@0.2.0",

@@ -61,15 +61,15 @@ struct VirtualizeCommand: ParsableCommand {
             notes.say("\(input) imports nothing of WASI, so there is nothing to replace; it is copied as it is.")
             return try write(try WITInput.contents(of: input))
         }
-        let result: (bytes: [UInt8], report: VirtualizationReport)
+        let result: (component: Component, report: VirtualizationReport)
         do throws(ComponentsError) {
             notes.begin("Wrapping")
-            result = try Self.wrap(component, options)
+            result = try component.virtualized(options)
         } catch {
             throw CommandFailure.usage("\(input) cannot be wrapped: \(error.message)")
         }
         notes.begin("Writing \(output)")
-        try write(result.bytes)
+        try write(result.component.encoded())
         notes.finish()
         report(result.report, notes)
     }
@@ -82,16 +82,10 @@ struct VirtualizeCommand: ParsableCommand {
         }
     }
 
-    private static func wrap(
-        _ component: Component,
-        _ options: Virtualization
-    ) throws(ComponentsError) -> (bytes: [UInt8], report: VirtualizationReport) {
-        var linked = try LinkedComponent(linking: component)
-        let report = try linked.virtualize(options)
-        return (try linked.component().encoded(), report)
-    }
-
     private func report(_ report: VirtualizationReport, _ notes: ProgressNotes) {
+        if let reason = report.compositionReason {
+            notes.say("its WASI is a component beside it, because \(reason)")
+        }
         let isWASI = Dictionary(grouping: report.remainingImports) { $0.hasPrefix("wasi:") }
         if let allowed = isWASI[true] { notes.say("imports of WASI, as allowed: \(allowed.joined(separator: ", "))") }
         if let others = isWASI[false] { notes.say("other imports, as before: \(others.joined(separator: ", "))") }
