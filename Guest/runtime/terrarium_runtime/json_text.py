@@ -29,13 +29,14 @@ def _make_encoder():
 #: is a ValueError, a tree that refers to itself a RecursionError.
 encode = _make_encoder()
 
-_scan = json.decoder.JSONDecoder().scan_once
+#: The value that begins at an offset of a JSON text, and the offset of its end.
+scan = json.decoder.JSONDecoder().scan_once
 
 
 def decode(text: str):
     """The tree that a JSON text from the host stands for."""
     try:
-        value, end = _scan(text, 0)
+        value, end = scan(text, 0)
     except StopIteration:
         raise ValueError("a JSON value is missing") from None
     if end != len(text):
