@@ -33,13 +33,14 @@ def encoder(default=_no_form, ensure_ascii=True, separators=(", ", ": "), allow_
 #: is a ValueError, a tree that refers to itself a RecursionError.
 encode = encoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
-_scan = json.decoder.JSONDecoder().scan_once
+#: The value that begins at an offset of a JSON text, and the offset of its end.
+scan = json.decoder.JSONDecoder().scan_once
 
 
 def decode(text: str):
     """The tree that a JSON text from the host stands for."""
     try:
-        value, end = _scan(text, 0)
+        value, end = scan(text, 0)
     except StopIteration:
         raise ValueError("a JSON value is missing") from None
     if end != len(text):

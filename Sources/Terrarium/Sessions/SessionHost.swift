@@ -12,6 +12,8 @@ final class SessionHost: Sendable {
 
     private struct State {
         var functions: [String: HostFunction]
+        /// What the functions do, which is all of them that a call needs.
+        var bodies: [String: HostFunction.Body]
         var recorder: RunRecorder?
         var control: RunControl?
         var standardInput: ArraySlice<UInt8> = []
@@ -27,7 +29,7 @@ final class SessionHost: Sendable {
         self.limits = limits
         self.input = input
         let named = Dictionary(functions.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
-        state = Mutex(State(functions: named))
+        state = Mutex(State(functions: named, bodies: named.mapValues(\.body)))
     }
 
     /// Whether the program's `input()` is answered here.
@@ -42,7 +44,10 @@ final class SessionHost: Sendable {
     /// Adds functions, or replaces those of the same name.
     func add(_ functions: [HostFunction]) {
         state.withLock { state in
-            for function in functions { state.functions[function.name] = function }
+            for function in functions {
+                state.functions[function.name] = function
+                state.bodies[function.name] = function.body
+            }
         }
     }
 
@@ -97,11 +102,11 @@ final class SessionHost: Sendable {
 
     private func call(_ message: MessageReader, memory: GuestMemory?) throws -> String {
         let name = try message.text("function")
-        let (function, recorder) = state.withLock { ($0.functions[name], $0.recorder) }
+        let (body, recorder) = state.withLock { ($0.bodies[name], $0.recorder) }
         let result: Result<PythonValue, PythonException>
         do {
             if let refusal = recorder?.countCall(running: 0) { throw refusal }
-            guard let function, case .plain(let body) = function.body else {
+            guard case .plain(let body)? = body else {
                 throw PythonException("HostError", "there is no such host function")
             }
             var reader = MessageValueReader(memory: memory, maxBytes: limits.hostCallBytes)
@@ -116,7 +121,7 @@ final class SessionHost: Sendable {
             recorder?.add(tooLarge.breach)
             result = .failure(PythonException(tooLarge))
         } catch {
-            result = .failure(.hiding(error, of: function?.name ?? "the host function"))
+            result = .failure(.hiding(error, of: body == nil ? "the host function" : name))
         }
         var writer = MessageWriter()
         writer.object { result.write(to: &$0, maxBytes: limits.hostCallBytes) }
@@ -149,7 +154,7 @@ final class SessionHost: Sendable {
 
     /// What a call does, if there is an async function of that name.
     func body(of call: HostCall) -> (@Sendable @concurrent () async throws -> PythonValue)? {
-        guard case .async(let body)? = state.withLock({ $0.functions[call.function] })?.body else { return nil }
+        guard case .async(let body)? = state.withLock({ $0.bodies[call.function] }) else { return nil }
         return { try await body(call.arguments) }
     }
 
