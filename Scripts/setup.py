@@ -89,16 +89,20 @@ def guest() -> None:
     if is_current(component, identity.hexdigest()):
         return
     folder = wheel_contents(componentize)
-    with step("Building the Python guest"), temporary_folder(cache_folder() / "packages") as packages:
+    with step("Building the Python guest"), temporary_folder(cache_folder() / "packages") as scratch:
+        packages, environment = scratch / "packages", scratch / "environment"
         for wheel in wheels:
             with zipfile.ZipFile(wheel) as archive:
                 archive.extractall(packages)
+        # Without a virtual environment, componentize-py takes this machine's own packages.
+        (environment / "lib/python3/site-packages").mkdir(parents=True)
         install(component, identity.hexdigest(), lambda path: run(
             [sys.executable, "-c", "import componentize_py; componentize_py.script()",
              "-d", ROOT / "Guest/wit", "-w", "session", "componentize", "-p", ROOT / "Guest/runtime", "-p", packages,
              "guest", "-o", path],
             "componentize-py could not build the guest.",
-            env=os.environ | {"PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}))
+            env=os.environ | {"PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1",
+                              "VIRTUAL_ENV": str(environment)}))
 
 
 def image(binary: str) -> None:

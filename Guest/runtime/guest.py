@@ -20,18 +20,11 @@ packages.import_native()
 heap.settle()
 
 import terrarium  # noqa: E402
-from terrarium_runtime import warm_up  # noqa: E402
+from terrarium_runtime import randomness, warm_up  # noqa: E402
 from terrarium_runtime.session import NoJSONForm, Session, SessionError  # noqa: E402
 from terrarium_runtime.stepper import Stepper, answer  # noqa: E402
 
-# What a program prints leaves the sandbox when the line ends, not when a buffer is full.
-sys.stdout.reconfigure(line_buffering=True)
-warm_up.warm_up()
 session = Session()
-if numpy is not None:
-    # The original demo's session has it by this name.
-    session.namespace["numpy"] = numpy
-stepper = Stepper(session.namespace, terrarium._values)
 
 
 class WitWorld(wit_world.WitWorld):
@@ -76,6 +69,22 @@ class WitWorld(wit_world.WitWorld):
     def describe(self, request: str) -> str:
         return answer(stepper, stepper.describe, request)
 
+    def seed_again(self) -> None:
+        randomness.seed_again()
 
+    def forget_seed(self) -> None:
+        randomness.forget_seed()
+
+
+# What a program prints leaves the sandbox when the line ends, not when a buffer is full.
+sys.stdout.reconfigure(line_buffering=True)
+warm_up.run_in_steps()
+warm_up.run_plainly(WitWorld().exec, WitWorld().evaluate)
+# The one that sandboxes start with knows nothing of those programs.
+session = Session()
+if numpy is not None:
+    # The original demo's session has it by this name.
+    session.namespace["numpy"] = numpy
+stepper = Stepper(session.namespace, terrarium._values)
 numpy_library.forget_random_state()
 heap.settle()

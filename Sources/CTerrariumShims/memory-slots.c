@@ -313,7 +313,11 @@ static bool reset(terrarium_slot *slot) {
             memcpy(slot->base + start, image->bytes + start, boundary - start);
             start = boundary;
         }
-        memset(slot->base + start, 0, end - start);
+        // Not for no bytes at all: where memset masks its stores, as with AVX-512, one of none is slow on a page that is
+        // not writable yet, which what follows a range is.
+        if (start < end) {
+            memset(slot->base + start, 0, end - start);
+        }
     }
     return true;
 }

@@ -45,3 +45,13 @@ int terrarium_start_thread(size_t stack_bytes, void (*body)(void *context), void
     }
     return error;
 }
+
+static _Thread_local void *thread_owner;
+
+void terrarium_set_thread_owner(void *owner) {
+    thread_owner = owner;
+}
+
+void *terrarium_thread_owner(void) {
+    return thread_owner;
+}

@@ -26,8 +26,15 @@ def seed_once() -> None:
 
 def seed_again() -> None:
     """Seeds `random` from the host: the sandbox is a copy of one that goes on drawing."""
-    random.seed(int.from_bytes(os.urandom(32)))
-    numpy_library.forget_random_state()
+    try:
+        random.seed(int.from_bytes(os.urandom(32)))
+        numpy_library.forget_random_state()
+    except (KeyboardInterrupt, TimeoutError):
+        # What the host interrupts a program with: it must not get lost here.
+        raise
+    except BaseException:
+        # The program put something else in their place, which is its own affair.
+        pass
 
 
 def forget_seed() -> None:

@@ -6,7 +6,7 @@ import json
 import sys
 import types
 
-from . import host, randomness
+from . import host, json_text, randomness
 from .numeric_arrays import python_form
 from .text import valid_unicode
 
@@ -56,7 +56,7 @@ class Session:
         # `compile` in the mode `eval` takes no leading blanks, which the built-in `eval` strips.
         value = self._run(expression.lstrip(" \t"), "eval")
         try:
-            return json.dumps(value, default=_form if arrays_as_lists else _form_of_scalar)
+            return _encode_with_lists(value) if arrays_as_lists else _encode(value)
         except (TypeError, ValueError, RecursionError):
             raise NoJSONForm(value) from None
         except BaseException as error:
@@ -70,7 +70,7 @@ class Session:
         """
         value = eval(compile(expression.lstrip(" \t"), "<eval>", "eval", dont_inherit=True), self.namespace)
         try:
-            plain = json.loads(json.dumps(value, default=_form_of_scalar))
+            plain = json.loads(_encode(value))
             return {"value": plain, "text": plain if isinstance(plain, str) else repr(plain)}
         except (TypeError, ValueError, RecursionError):
             answer = {"value": None, "text": repr(value)}
@@ -81,7 +81,7 @@ class Session:
                 numpy.save(RESULT_FILE, value)
                 return answer | {"file": RESULT_FILE}
         try:
-            return answer | {"value": json.loads(json.dumps(value, default=_form))}
+            return answer | {"value": json.loads(_encode_with_lists(value))}
         except (TypeError, ValueError, RecursionError):
             return answer
 
@@ -110,6 +110,9 @@ def _form_of_scalar(value: object) -> object:
     if hasattr(value, "__len__"):
         raise TypeError
     return _form(value)
+
+
+_encode, _encode_with_lists = json_text.encoder(_form_of_scalar), json_text.encoder(_form)
 
 
 def _describe(error: BaseException) -> str:

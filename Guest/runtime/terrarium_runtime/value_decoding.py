@@ -19,6 +19,11 @@ def decode(text: str):
     return _tagged_decoder.decode(text) if '"$' in text else json_text.decode(text)
 
 
+def decode_from(text: str, start: int):
+    """The value that begins there in a message, and the offset of its end; StopIteration if there is none."""
+    return _tagged_decoder.scan_once(text, start) if '"$' in text else json_text.scan(text, start)
+
+
 def _untagged(tree: dict):
     if len(tree) == 1:
         (tag, content), = tree.items()

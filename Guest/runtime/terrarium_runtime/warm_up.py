@@ -8,8 +8,9 @@ part of the image, which all sandboxes share.
 """
 
 import sys
+from collections.abc import Callable
 
-from . import source_lines
+from . import randomness, source_lines
 from .stepper import Stepper, answer
 
 _NAME = "<warm-up>"
@@ -29,10 +30,22 @@ _NUMPY_PROGRAMS = (
     "numpy.arange(10).sum()",
     "a = numpy.linspace(0, 1, 5) * 2 + numpy.ones(5)\na[a > 1].mean(), str(a), a",
 )
+_STATEMENTS = ("pass", "x = 1\nimport math", "def f():\n    return [n for n in range(3)]\nf()")
+_EXPRESSIONS = ("2 + 2", "'text'", "[1, 2.5, None, {'a': True}]", "object()")
 _ROUNDS = 40
 
 
-def warm_up() -> None:
+def run_plainly(execute: Callable[[str], None], evaluate: Callable[[str], object]) -> None:
+    """Runs programs without steps, through what the host calls for that."""
+    for _ in range(_ROUNDS):
+        for statements in _STATEMENTS:
+            execute(statements)
+        for expression in _EXPRESSIONS:
+            evaluate(expression)
+        randomness.seed_again()
+
+
+def run_in_steps() -> None:
     stepper = Stepper({"__name__": "__main__"}, {})
     answer(stepper, stepper.configure, '{"functions":[{"name":"call","async":true,"parameters":[{"name":"a"}]}]}')
     programs = _PROGRAMS + (_NUMPY_PROGRAMS if "numpy" in sys.modules else ())

@@ -9,3 +9,9 @@
 ///
 /// Swift offers no thread whose stack size can be set without the whole of Foundation.
 int terrarium_start_thread(size_t stack_bytes, void (*_Nonnull body)(void *_Nonnull context), void *_Nonnull context);
+
+/// Notes on the calling thread to whom it belongs; the note is the thread's own, and at first there is none.
+void terrarium_set_thread_owner(void *_Nullable owner);
+
+/// To whom the calling thread belongs.
+void *_Nullable terrarium_thread_owner(void);

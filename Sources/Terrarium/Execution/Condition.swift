@@ -13,16 +13,18 @@ final class Condition: Sendable {
 
     /// Waits until a time, or until the condition was signalled and holds.
     func wait(until end: ContinuousClock.Instant, unless holds: () -> Bool) {
-        while !holds() {
-            let rest = ContinuousClock.now.duration(to: end)
-            guard rest > .zero else { return }
+        WorkerPool.announceBeforeBlocking()
+        while true {
+            // Counted before it looks, so that a signal that comes in between is not missed.
             waiting.withLock { $0 += 1 }
-            let nanoseconds = min(rest / .nanoseconds(1), 1e15)
-            let outcome = semaphore.wait(timeout: .now() + .nanoseconds(Int(nanoseconds)))
-            if outcome == .timedOut {
+            let rest = ContinuousClock.now.duration(to: end)
+            let isOver = rest <= .zero || holds()
+            let nanoseconds = Int(min(rest / .nanoseconds(1), 1e15))
+            if isOver || semaphore.wait(timeout: .now() + .nanoseconds(nanoseconds)) == .timedOut {
                 // A signal that was already on its way is taken by the next wait, which looks again and goes on.
                 waiting.withLock { $0 = max(0, $0 - 1) }
             }
+            if isOver { return }
         }
     }
 

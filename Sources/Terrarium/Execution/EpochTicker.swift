@@ -8,7 +8,7 @@ import Wasmtime
 
 /// Advances an engine's epoch every millisecond while calls run, so that each call looks at its deadline that often.
 ///
-/// One thread serves all sandboxes of an engine; it rests while nothing runs.
+/// One thread serves all sandboxes of an engine; it rests while nothing runs. It watches the threads that they run on, too.
 final class EpochTicker: Sendable {
     private static let interval = DispatchTimeInterval.milliseconds(1)
     private static let stackBytes = 256 << 10
@@ -19,10 +19,12 @@ final class EpochTicker: Sendable {
     }
 
     private let engine: Engine
+    private let workers: WorkerPool?
     private let state = Mutex(State())
 
-    init(engine: Engine) {
+    init(engine: Engine, workers: WorkerPool? = nil) {
         self.engine = engine
+        self.workers = workers
     }
 
     /// Whether its thread lives.
@@ -32,8 +34,10 @@ final class EpochTicker: Sendable {
     func whileTicking<Result>(_ body: () throws -> Result) rethrows -> Result {
         let starts = state.withLock { state in
             state.running += 1
-            defer { state.isTicking = true }
-            return !state.isTicking
+            guard !state.isTicking else { return false }
+            state.isTicking = true
+            workers?.beginWatch()
+            return true
         }
         if starts {
             startThread()
@@ -60,10 +64,12 @@ final class EpochTicker: Sendable {
         while true {
             _ = pause.wait(timeout: .now() + Self.interval)
             engine.incrementEpoch()
+            workers?.watch()
             let isIdle = state.withLock { state in
                 idleTicks = state.running == 0 ? idleTicks + 1 : 0
                 guard idleTicks >= 1_000 else { return false }
                 state.isTicking = false
+                workers?.endWatch()
                 return true
             }
             if isIdle { return }

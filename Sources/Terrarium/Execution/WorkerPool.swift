@@ -10,7 +10,14 @@ import Synchronization
 /// Guest code never runs on Swift's cooperative pool: that is as wide as the machine has cores, so a few programs that
 /// sleep would stall the whole application, and its stacks are smaller than what CPython's recursion limit needs.
 /// Threads are started when there is work and none is idle, and end after a while without work.
-final class WorkerPool: Sendable {
+///
+/// What runs on one of the threads often ends with the work that it submits, as a program does that awaits a call: the
+/// thread goes on with it itself, since waking another takes longer than most of such work. If it does not get to it
+/// within a moment, because it goes on with something else, the other threads are woken after all: that is the business of
+/// whoever watches the pool, with ``watch()``, and unwatched the pool wakes a thread for everything.
+///
+/// As a task executor it runs the async code of sessions and their host functions.
+final class WorkerPool: TaskExecutor {
     /// Bytes of stack that WebAssembly code may use; below this CPython raises its own `RecursionError` first.
     static let wasmStackBytes = 64 << 20
 
@@ -21,10 +28,18 @@ final class WorkerPool: Sendable {
         var firstWaiting = 0
         var threads = 0
         var idle = 0
+        /// Of what waits, how much no thread was woken for; one of those that run will take it.
+        var unannounced = 0
+        var isWatched = false
+        var takenCount: UInt64 = 0
+        var takenCountAtWatch: UInt64 = 0
+
+        var waitingCount: Int { waiting.count - firstWaiting }
 
         mutating func takeNext() -> (@Sendable () -> Void)? {
             guard firstWaiting < waiting.count else { return nil }
             defer {
+                takenCount &+= 1
                 firstWaiting += 1
                 if firstWaiting == waiting.count {
                     waiting.removeAll(keepingCapacity: true)
@@ -54,17 +69,75 @@ final class WorkerPool: Sendable {
 
     /// Runs a closure on one of the threads, after what was submitted before it.
     func submit(_ body: @escaping @Sendable () -> Void) {
-        let startsThread = state.withLock { state in
+        let isOwnThread = unsafe terrarium_thread_owner() == Unmanaged.passUnretained(self).toOpaque()
+        let announcement = state.withLock { state in
             state.waiting.append(body)
-            let waiting = state.waiting.count - state.firstWaiting
-            guard state.idle < waiting, state.threads < maxThreads else { return false }
-            state.threads += 1
+            state.unannounced += 1
+            return isOwnThread && state.isWatched ? nil : announce(1, &state)
+        }
+        if let announcement { make(announcement) }
+    }
+
+    /// Runs a part of a task.
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        submit { unsafe job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+    }
+
+    // MARK: - Waking threads
+
+    /// Threads to wake, and to start.
+    private struct Announcement {
+        let wakes: Int
+        let starts: Int
+    }
+
+    /// Notes that threads are woken for work that waits.
+    private func announce(_ count: Int, _ state: inout State) -> Announcement {
+        state.unannounced -= count
+        let starts = max(0, min(state.waitingCount - state.idle, count, maxThreads - state.threads))
+        state.threads += starts
+        return Announcement(wakes: count, starts: starts)
+    }
+
+    private func make(_ announcement: Announcement) {
+        for _ in 0..<announcement.starts { startThread() }
+        for _ in 0..<announcement.wakes { work.signal() }
+    }
+
+    /// Wakes threads for all that waits for this thread, which is about to block; nothing on threads of no pool.
+    static func announceBeforeBlocking() {
+        guard let owner = unsafe terrarium_thread_owner() else { return }
+        let pool = unsafe Unmanaged<WorkerPool>.fromOpaque(owner).takeUnretainedValue()
+        pool.announceAll()
+    }
+
+    private func announceAll(where holds: (inout State) -> Bool = { _ in true }) {
+        let announcement = state.withLock { state in
+            holds(&state) && state.unannounced > 0 ? announce(state.unannounced, &state) : nil
+        }
+        if let announcement { make(announcement) }
+    }
+
+    /// Begins a time in which somebody calls ``watch()`` every few moments.
+    func beginWatch() {
+        state.withLock { $0.isWatched = true }
+    }
+
+    /// Wakes threads for all that waits if none of it was begun since the last time.
+    func watch() {
+        announceAll { state in
+            defer { state.takenCountAtWatch = state.takenCount }
+            return state.takenCount == state.takenCountAtWatch
+        }
+    }
+
+    /// Ends that time.
+    func endWatch() {
+        announceAll { state in
+            state.isWatched = false
             return true
         }
-        if startsThread {
-            startThread()
-        }
-        work.signal()
     }
 
     /// Runs a closure on one of the threads and waits for it; not for threads of Swift's cooperative pool.
@@ -102,8 +175,12 @@ final class WorkerPool: Sendable {
     }
 
     private func runThread() {
+        unsafe terrarium_set_thread_owner(Unmanaged.passUnretained(self).toOpaque())
         while true {
-            state.withLock { $0.idle += 1 }
+            if let next = takeUnannouncedOrRest() {
+                next()
+                continue
+            }
             let outcome = work.wait(timeout: .now() + idleTime)
             let next: (@Sendable () -> Void)?? = state.withLock { state in
                 state.idle -= 1
@@ -117,6 +194,18 @@ final class WorkerPool: Sendable {
             }
             guard let next else { return }
             next?()
+        }
+    }
+
+    /// What no other thread was woken for; if there is none, this thread counts as idle from now on.
+    private func takeUnannouncedOrRest() -> (@Sendable () -> Void)? {
+        state.withLock { state in
+            guard state.unannounced > 0, let next = state.takeNext() else {
+                state.idle += 1
+                return nil
+            }
+            state.unannounced -= 1
+            return next
         }
     }
 }

@@ -13,7 +13,9 @@
 ///     }
 ///
 /// The closure is called with what a program that you do not trust chose to pass, as often and at once as the limits
-/// allow. It runs on Swift's own threads if it is async; otherwise on the thread of the program, which waits for it.
+/// allow. A plain one runs on the thread of the program, which waits for it. An async one runs on the threads of the
+/// image, and gives its own back where it awaits; one that blocks or computes for long takes one of those that programs
+/// need, so it should do that elsewhere.
 public struct HostFunction: Sendable {
     /// A parameter of a host function, as Python sees it; a string literal is one with just a name.
     public struct Parameter: Sendable, Hashable, ExpressibleByStringLiteral {

@@ -64,8 +64,6 @@ extension Limits {
 extension Sandbox {
     /// Has the next call seed random numbers afresh, as the first call in a new sandbox does.
     func forgetSeed() async throws {
-        try await run { guest in
-            _ = try? guest.evaluate("__import__('terrarium_runtime.randomness').randomness.forget_seed()")
-        }
+        try await run { try $0.seed(.forgetSeed) }
     }
 }

@@ -25,12 +25,17 @@ extension ImageRuntime.Exports {
             session[function] = try? Self.find(function.rawValue, [text], text, in: component, name: name)
         }
         self.session = session
+        var seed: [SeedFunction: FunctionExport] = [:]
+        for function in SeedFunction.allCases {
+            seed[function] = try? Self.find(function.rawValue, [], nil, in: component, name: name)
+        }
+        self.seed = seed
     }
 
     private static func find(
         _ export: String,
         _ parameters: [ValueType],
-        _ result: ValueType,
+        _ result: ValueType?,
         in component: Component,
         name: String
     ) throws(SandboxError) -> FunctionExport {

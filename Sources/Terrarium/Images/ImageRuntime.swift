@@ -28,6 +28,7 @@ final class ImageRuntime: Sendable {
         let evaluate: FunctionExport
         let control: [ControlFunction: FunctionExport]
         let session: [SessionFunction: FunctionExport]
+        let seed: [SeedFunction: FunctionExport]
     }
 
     /// A component with what it is granted through WASI.
@@ -44,7 +45,7 @@ final class ImageRuntime: Sendable {
             // Not both: a trap for WASI 0.2.9 would stand in front of the engine's own, which serves any 0.2.
             try linker.addWASI()
         }
-        ticker = EpochTicker(engine: engine)
         workers = WorkerPool(maxThreads: max(16, 4 * ProcessInfo.processInfo.activeProcessorCount))
+        ticker = EpochTicker(engine: engine, workers: workers)
     }
 }

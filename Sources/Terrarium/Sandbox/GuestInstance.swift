@@ -90,6 +90,17 @@ final class GuestInstance {
         return answer
     }
 
+    /// Has random numbers seeded; a component that is not Terrarium's own guest draws what it draws.
+    func seed(_ function: SeedFunction) throws {
+        guard let export = runtime.exports.seed[function] else {
+            guard runtime.exports.session.isEmpty else {
+                throw SandboxError(.unsupported, "The image was made by an older Terrarium: build it again.")
+            }
+            return
+        }
+        _ = try call(export, [])
+    }
+
     /// Calls one of the functions of `terrarium:sandbox/control` that answer a number.
     func control(_ function: ControlFunction, _ arguments: [ComponentValue]) throws -> UInt32 {
         guard case .u32(let number)? = try callControl(function, arguments) else {

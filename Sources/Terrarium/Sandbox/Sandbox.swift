@@ -206,11 +206,7 @@ public actor Sandbox {
         if let guest { return guest }
         let guest = try GuestInstance(image, pages: current ?? saved, limits: limits, context: context)
         if needsReseeding {
-            do {
-                _ = try guest.evaluate("__import__('terrarium_runtime.randomness').randomness.seed_again()")
-            } catch is PythonError {
-                // A guest that is not Terrarium's own.
-            }
+            try guest.seed(.seedAgain)
             needsReseeding = false
         }
         self.guest = guest

@@ -39,7 +39,7 @@ public struct Display: Sendable, Hashable {
 
     init(_ message: PythonValue?) throws {
         let message = try MessageReader(message)
-        func dictionary(_ key: PythonString) throws -> [String: PythonValue] {
+        func dictionary(_ key: String) throws -> [String: PythonValue] {
             switch message[key] {
             case nil, PythonValue.none?: return [:]
             case .dict(let items)?:

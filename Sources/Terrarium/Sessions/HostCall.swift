@@ -91,17 +91,21 @@ extension Result<PythonValue, PythonException> {
     func write(to writer: inout MessageWriter, maxBytes: Int) {
         switch self {
         case .success(let value):
-            guard let json = try? MessageWriter.text({ try $0.value(value) }) else {
-                Self.failure(PythonException("TypeError", "the host's value has no form in Python"))
-                    .write(to: &writer, maxBytes: maxBytes)
-                return
+            let start = writer.utf8.count
+            var count = 0
+            do {
+                try writer.member("value") { writer in
+                    let start = writer.utf8.count
+                    try writer.value(value)
+                    count = writer.utf8.count - start
+                }
+                guard count > maxBytes else { return }
+                throw PythonException("ValueError", "the result takes \(count) bytes, and \(maxBytes) are allowed")
+            } catch {
+                writer.takeBack(to: start)
+                let noForm = PythonException("TypeError", "the host's value has no form in Python")
+                Self.failure(error as? PythonException ?? noForm).write(to: &writer, maxBytes: maxBytes)
             }
-            guard json.utf8.count <= maxBytes else {
-                let message = "the result takes \(json.utf8.count) bytes, and \(maxBytes) are allowed"
-                Self.failure(PythonException("ValueError", message)).write(to: &writer, maxBytes: maxBytes)
-                return
-            }
-            writer.member("value") { $0.raw(json) }
         case .failure(let error):
             writer.member("error") { writer in
                 writer.object { writer in

@@ -17,6 +17,12 @@ final class HostCalls: Sendable {
     }
 
     private let state = Mutex(State())
+    private let executor: any TaskExecutor
+
+    /// - Parameter executor: What runs the calls, until they ask for another.
+    init(executor: any TaskExecutor) {
+        self.executor = executor
+    }
 
     /// Starts a call in a task of its own; one with a number that is under way is taken for a mistake and left out.
     func begin(
@@ -26,7 +32,7 @@ final class HostCalls: Sendable {
     ) {
         state.withLock { state in
             guard state.running[call.id] == nil else { return }
-            state.running[call.id] = Task { [weak self] in
+            state.running[call.id] = Task(executorPreference: executor) { [weak self] in
                 let result: Result<PythonValue, PythonException>
                 do {
                     result = .success(try await HostCalls.withTimeLimit(time, body))

@@ -22,16 +22,16 @@ struct MessageReader {
         self.members = members
     }
 
-    subscript(key: PythonString) -> PythonValue? {
-        members.first { $0.key == key }?.value
+    subscript(key: String) -> PythonValue? {
+        members.first { $0.key.utf8.elementsEqual(key.utf8) }?.value
     }
 
-    func text(_ key: PythonString) throws -> String {
-        guard case .string(let text)? = self[key] else { throw MalformedMessage("\(key.text)") }
+    func text(_ key: String) throws -> String {
+        guard case .string(let text)? = self[key] else { throw MalformedMessage(key) }
         return text.text
     }
 
-    func optionalText(_ key: PythonString) throws -> String? {
+    func optionalText(_ key: String) throws -> String? {
         switch self[key] {
         case nil, PythonValue.none?: nil
         default: try text(key)
@@ -39,27 +39,27 @@ struct MessageReader {
     }
 
     /// A number; those beyond a machine's word, which only a made-up message has, are clamped.
-    func number(_ key: PythonString) throws -> Int {
-        guard let number = try optionalNumber(key) else { throw MalformedMessage("\(key.text)") }
+    func number(_ key: String) throws -> Int {
+        guard let number = try optionalNumber(key) else { throw MalformedMessage(key) }
         return number
     }
 
-    func optionalNumber(_ key: PythonString) throws -> Int? {
+    func optionalNumber(_ key: String) throws -> Int? {
         switch self[key] {
         case nil, PythonValue.none?: return nil
         case .int(let digits)?: return Int(digits) ?? (digits.hasPrefix("-") ? .min : .max)
-        default: throw MalformedMessage("\(key.text)")
+        default: throw MalformedMessage(key)
         }
     }
 
-    func flag(_ key: PythonString) -> Bool { self[key] == .bool(true) }
+    func flag(_ key: String) -> Bool { self[key] == .bool(true) }
 
     /// The elements of a list; none if there is no such member.
-    func list(_ key: PythonString) throws -> [PythonValue] {
+    func list(_ key: String) throws -> [PythonValue] {
         switch self[key] {
         case nil: return []
         case .list(let elements)?: return elements
-        default: throw MalformedMessage("\(key.text)")
+        default: throw MalformedMessage(key)
         }
     }
 }

@@ -9,9 +9,6 @@ extension Sandbox {
         let limits: Limits
         /// Whether this goes on with what an earlier step began, so that a failure goes back to before that one.
         var continues = false
-        /// Begins the calls that the program makes, and goes on at once where one is answered at once; without it they
-        /// are the caller's to answer.
-        var host: SessionHost?
         /// Cancels it, unless it is itself what follows from a cancellation.
         var control: RunControl?
         let recorder: RunRecorder
@@ -28,7 +25,8 @@ extension Sandbox {
                 context.virtualWorld?.advance(by: UInt64(max(0, delay / .nanoseconds(1))))
             }
             let start = HostClock.threadProcessorNanoseconds()
-            let outcome = try advance(step, guest)
+            let answer = try guest.ask(step.function, step.request)
+            let outcome = try Outcome(answer, memory: guest.memory, limits: step.limits)
             let nanoseconds = HostClock.threadProcessorNanoseconds() &- start
             let files: (bytes: Int, count: Int)?
             if case .waiting = outcome.status { files = nil } else { files = try GuestFiles(guest).usage() }
@@ -39,26 +37,6 @@ extension Sandbox {
             }
             if let breach = deadline.breach { step.recorder.add(breach) }
             return outcome
-        }
-    }
-
-    /// Sends the message, and goes on as long as calls are answered while this thread is still warm.
-    private func advance(_ step: Step, _ guest: GuestInstance) throws -> Outcome {
-        var (function, request) = (step.function, step.request)
-        while true {
-            let answer = try guest.ask(function, request)
-            let outcome = try Outcome(answer, memory: guest.memory, limits: step.limits)
-            guard let host = step.host else { return outcome }
-            host.begin(outcome.calls)
-            host.calls.drop(outcome.dropped)
-            guard case .waiting = outcome.status else { return outcome }
-            step.recorder.update { $0.suspensions += 1 }
-            // Whoever reads events may have to be waited for, which is not this thread's business.
-            guard let control = step.control, step.recorder.events == nil,
-                try host.hasAnswersSoon(deadline, control)
-            else { return outcome }
-            function = .resume
-            request = SessionRequest.resume(host.calls.takeAnswers(), relists: false, limits: step.limits)
         }
     }
 

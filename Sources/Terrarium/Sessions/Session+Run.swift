@@ -22,7 +22,10 @@ extension Session {
             try await configureIfNeeded()
             let control = RunControl(deadline: sandbox.deadline, calls: host.calls)
             // The steps are not part of the caller's task: its cancellation would stop a program that may yet clean up.
-            let task = Task { try await drive(program, control: control, events: events) }
+            // They run where the programs do, so that going from one to the other takes no change of threads.
+            let task = Task(executorPreference: sandbox.image.runtime.workers) {
+                try await self.drive(program, control: control, events: events)
+            }
             return try await withTaskCancellationHandler {
                 try await task.value
             } onCancel: {
@@ -70,13 +73,14 @@ extension Session {
                 request: request,
                 limits: remainingLimits(since: start, recorder),
                 continues: function != .start,
-                host: host,
                 control: control,
                 recorder: recorder,
                 delay: delay
             )
             let outcome = try await sandbox.run(step)
+            host.take(outcome)
             guard case .waiting = outcome.status else { return outcome }
+            recorder.update { $0.suspensions += 1 }
             if isDeterministic, let wakeAfter = outcome.wakeAfter, host.calls.runningCount == 0, !host.calls.hasAnswers,
                 !control.isCancelled
             {
@@ -85,6 +89,8 @@ extension Session {
                 continue
             }
             delay = nil
+            // Many functions have an answer as soon as they had their turn.
+            await Task.yield()
             if let end = try await waitForHost(outcome, since: start, control: control) {
                 return try await endProgram(end, recorder: recorder)
             }
@@ -123,16 +129,16 @@ extension Session {
         let grace = limits.duringGrace
         let latest = ContinuousClock.now + limits.grace
         func step(_ function: SessionFunction, _ request: String) async throws -> Outcome {
-            try await sandbox.run(
-                .init(
-                    function: function,
-                    request: request,
-                    limits: grace,
-                    continues: true,
-                    host: host,
-                    recorder: recorder
-                )
+            let step = Sandbox.Step(
+                function: function,
+                request: request,
+                limits: grace,
+                continues: true,
+                recorder: recorder
             )
+            let outcome = try await sandbox.run(step)
+            host.take(outcome)
+            return outcome
         }
         var outcome = try await step(.cancel, SessionRequest.cancel(end.message))
         while case .waiting = outcome.status, ContinuousClock.now < latest {

@@ -54,7 +54,7 @@ public actor Session {
     ) {
         self.limits = limits
         isDeterministic = determinism != nil
-        host = SessionHost(functions: functions, limits: limits, input: input)
+        host = SessionHost(functions: functions, limits: limits, input: input, executor: image.runtime.workers)
         sandbox = Sandbox(
             image,
             pages: nil,
@@ -88,7 +88,8 @@ public actor Session {
     ) {
         self.limits = limits
         isDeterministic = false
-        host = SessionHost(functions: functions, limits: limits, input: input)
+        let workers = snapshot.image.runtime.workers
+        host = SessionHost(functions: functions, limits: limits, input: input, executor: workers)
         sandbox = Sandbox(
             snapshot.image,
             pages: snapshot.pages,

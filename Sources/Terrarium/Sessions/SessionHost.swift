@@ -12,21 +12,24 @@ final class SessionHost: Sendable {
 
     private struct State {
         var functions: [String: HostFunction]
+        /// What the functions do, which is all of them that a call needs.
+        var bodies: [String: HostFunction.Body]
         var recorder: RunRecorder?
         var control: RunControl?
         var standardInput: ArraySlice<UInt8> = []
     }
 
-    let calls = HostCalls()
+    let calls: HostCalls
     private let limits: Limits
     private let input: InputHandler?
     private let state: Mutex<State>
 
-    init(functions: [HostFunction], limits: Limits, input: InputHandler?) {
+    init(functions: [HostFunction], limits: Limits, input: InputHandler?, executor: any TaskExecutor) {
+        calls = HostCalls(executor: executor)
         self.limits = limits
         self.input = input
         let named = Dictionary(functions.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
-        state = Mutex(State(functions: named))
+        state = Mutex(State(functions: named, bodies: named.mapValues(\.body)))
     }
 
     /// Whether the program's `input()` is answered here.
@@ -41,7 +44,10 @@ final class SessionHost: Sendable {
     /// Adds functions, or replaces those of the same name.
     func add(_ functions: [HostFunction]) {
         state.withLock { state in
-            for function in functions { state.functions[function.name] = function }
+            for function in functions {
+                state.functions[function.name] = function
+                state.bodies[function.name] = function.body
+            }
         }
     }
 
@@ -96,11 +102,11 @@ final class SessionHost: Sendable {
 
     private func call(_ message: MessageReader, memory: GuestMemory?) throws -> String {
         let name = try message.text("function")
-        let (function, recorder) = state.withLock { ($0.functions[name], $0.recorder) }
+        let (body, recorder) = state.withLock { ($0.bodies[name], $0.recorder) }
         let result: Result<PythonValue, PythonException>
         do {
             if let refusal = recorder?.countCall(running: 0) { throw refusal }
-            guard let function, case .plain(let body) = function.body else {
+            guard case .plain(let body)? = body else {
                 throw PythonException("HostError", "there is no such host function")
             }
             var reader = MessageValueReader(memory: memory, maxBytes: limits.hostCallBytes)
@@ -115,11 +121,17 @@ final class SessionHost: Sendable {
             recorder?.add(tooLarge.breach)
             result = .failure(PythonException(tooLarge))
         } catch {
-            result = .failure(.hiding(error, of: function?.name ?? "the host function"))
+            result = .failure(.hiding(error, of: body == nil ? "the host function" : name))
         }
         var writer = MessageWriter()
         writer.object { result.write(to: &$0, maxBytes: limits.hostCallBytes) }
         return writer.text
+    }
+
+    /// Begins the calls that a program made in a step, and ends those that it gave up.
+    func take(_ outcome: Outcome) {
+        begin(outcome.calls)
+        calls.drop(outcome.dropped)
     }
 
     /// Begins async calls, or refuses them.
@@ -140,21 +152,9 @@ final class SessionHost: Sendable {
         calls.add(refused)
     }
 
-    /// Waits a moment for an answer: many functions take less time than it takes to change threads twice.
-    func hasAnswersSoon(_ deadline: CallDeadline, _ control: RunControl) throws -> Bool {
-        if calls.hasAnswers { return !control.isCancelled }
-        guard calls.runningCount > 0 else { return false }
-        calls.setNotification { deadline.notify() }
-        defer { calls.setNotification(nil) }
-        try control.whileBlocked {
-            try deadline.wait(until: .now + .microseconds(200)) { calls.hasAnswers || control.isCancelled }
-        }
-        return calls.hasAnswers && !control.isCancelled
-    }
-
     /// What a call does, if there is an async function of that name.
     func body(of call: HostCall) -> (@Sendable @concurrent () async throws -> PythonValue)? {
-        guard case .async(let body)? = state.withLock({ $0.functions[call.function] })?.body else { return nil }
+        guard case .async(let body)? = state.withLock({ $0.bodies[call.function] }) else { return nil }
         return { try await body(call.arguments) }
     }
 

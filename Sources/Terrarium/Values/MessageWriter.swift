@@ -14,6 +14,11 @@ struct MessageWriter {
 
     private(set) var utf8: [UInt8] = []
 
+    init() {
+        // Most messages are short.
+        utf8.reserveCapacity(96)
+    }
+
     /// The text that was written.
     var text: String { String(decoding: utf8, as: UTF8.self) }
 
@@ -22,6 +27,11 @@ struct MessageWriter {
         var writer = MessageWriter()
         try write(&writer)
         return writer.text
+    }
+
+    /// Takes back all that was written after the text had that many bytes.
+    mutating func takeBack(to count: Int) {
+        utf8.removeSubrange(count...)
     }
 
     /// Appends text that is JSON already.

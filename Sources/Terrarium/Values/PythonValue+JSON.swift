@@ -146,7 +146,7 @@ private struct JSONParser {
             let start = position
             while position < bytes.count, !Self.endsRun(bytes[position]) { position += 1 }
             guard position < bytes.count else { throw failure("a string does not end") }
-            utf8 += bytes[start..<position]
+            if utf8.isEmpty { utf8 = Array(bytes[start..<position]) } else { utf8 += bytes[start..<position] }
             if skip(UInt8(ascii: "\"")) { return PythonString(utf8: utf8) }
             guard skip(UInt8(ascii: "\\")) else { throw failure("a control character in a string") }
             PythonString.append(try escape(), to: &utf8)

@@ -16,7 +16,7 @@ enum ComponentizePy {
     /// Makes a component of a Python module.
     ///
     /// - Parameters:
-    ///   - module: Its file; others in the folder can be imported.
+    ///   - module: Its file; others in the folder can be imported, and those of an active virtual environment.
     ///   - wit: The WIT that describes the world; Terrarium's own if `nil`.
     ///   - world: The world's name; the only one if `nil`.
     ///   - packages: Folders with more to import, native code included, which becomes part of the component.
@@ -39,10 +39,20 @@ enum ComponentizePy {
         arguments.append("componentize")
         for folder in [module.deletingLastPathComponent()] + packages { arguments += ["-p", folder.path] }
         arguments += [module.deletingPathExtension().lastPathComponent, "-o", component.path]
+        // The Python traceback is what helps; that of the tool itself would bury it.
+        var variables = ["PYTHONPATH": wheel.path, "PYTHONDONTWRITEBYTECODE": "1", "RUST_BACKTRACE": "0"]
+        let noEnvironment = FileManager.default.temporaryDirectory
+            .appending(path: "terrarium-environment-\(UInt64.random(in: 0 ... .max))")
+        defer { try? FileManager.default.removeItem(at: noEnvironment) }
+        if ProcessInfo.processInfo.environment["VIRTUAL_ENV"] == nil {
+            // Outside of a virtual environment, the tool would take this machine's own packages.
+            let packages = noEnvironment.appending(path: "lib/python3/site-packages")
+            try FileManager.default.createDirectory(at: packages, withIntermediateDirectories: true)
+            variables["VIRTUAL_ENV"] = noEnvironment.path
+        }
         let status = try HostProgram.run(
             arguments,
-            // The Python traceback is what helps; that of the tool itself would bury it.
-            variables: ["PYTHONPATH": wheel.path, "PYTHONDONTWRITEBYTECODE": "1", "RUST_BACKTRACE": "0"],
+            variables: variables,
             for: "to build from Python source"
         )
         guard status == 0 else {

@@ -95,4 +95,55 @@ struct WorkerPoolTests {
         await until { log.all.count == 2_000 }
         #expect(log.all.sorted() == Array(0..<2_000))
     }
+
+    @Test("What the work of a watched pool submits needs no other thread")
+    func ownWork() async {
+        let pool = WorkerPool(maxThreads: 8)
+        let log = Log()
+        pool.beginWatch()
+        pool.submit {
+            for index in 0..<100 { pool.submit { pool.submit { log.append(index) } } }
+        }
+        await until { log.all.count == 100 }
+        #expect(log.all == Array(0..<100))
+        #expect(pool.threadCount == 1)
+        pool.endWatch()
+    }
+
+    @Test(
+        "What a thread leaves waiting while it is busy is taken by others, once somebody watches, or it blocks",
+        arguments: ["watch", "end of the watch", "block"]
+    )
+    func handingOver(_ occasion: String) async {
+        let pool = WorkerPool(maxThreads: 8)
+        let (log, condition) = (Log(), Condition())
+        pool.beginWatch()
+        pool.submit {
+            for index in 0..<3 { pool.submit { log.append(index) } }
+            log.append(-1)
+            if occasion == "block" {
+                condition.wait(until: .now + .seconds(600)) { log.all.count == 4 }
+            } else {
+                while log.all.count < 4 {}
+            }
+            log.append(3)
+        }
+        await until { !log.all.isEmpty }
+        switch occasion {
+        case "watch":
+            #expect(log.all == [-1])
+            pool.watch()
+            pool.watch()
+        case "end of the watch":
+            #expect(log.all == [-1])
+            pool.endWatch()
+        default: await until { log.all.count == 4 }
+        }
+        while log.all.count < 5 {
+            condition.signalAll()
+            await Task.yield()
+        }
+        #expect(log.all.last == 3)
+        #expect(log.all.sorted() == [-1, 0, 1, 2, 3])
+    }
 }

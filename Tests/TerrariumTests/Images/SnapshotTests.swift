@@ -48,6 +48,17 @@ struct SnapshotTests {
         }
     }
 
+    @Test("A program that breaks the seeding of random numbers harms only itself: its sandbox can be forked")
+    func brokenSeeding() async throws {
+        let sandbox = try sandbox()
+        try await sandbox.exec(
+            "import random, os\nx = 1\nrandom.seed = None\ndef urandom(n): raise SystemExit\nos.urandom = urandom"
+        )
+        #expect(try await sandbox.fork().eval("x").description == "1")
+        try await sandbox.exec("del random.seed, os.urandom\nimport sys\nsys.modules.clear()")
+        #expect(try await sandbox.fork().eval("x").description == "1")
+    }
+
     @Test("Rollback brings back what was, and refuses snapshots of other images")
     func rollback() async throws {
         let sandbox = try sandbox()

@@ -179,16 +179,27 @@ struct HostFunctionTests {
         #expect(run.value == [0.01, 0.02, "slept"], "\(run.error?.rendered ?? "")")
     }
 
-    @Test("Async closures run on Swift's own threads, not on the program's")
-    func threads() async throws {
-        let session = try session([
-            HostFunction("here") { Self.thread },
-            HostFunction("elsewhere") { () async -> String in Self.thread },
-        ])
-        #expect(try await session.run("here() == here(), here() == await elsewhere()").value == [true, false])
+    @Test("An async closure that computes without a pause holds up neither another nor the program's time limit")
+    func computation() async throws {
+        var limits = TestImage.patient
+        limits.time = .seconds(2)
+        let (meeting, release) = (Counts(), Counts())
+        let session = try session(
+            [
+                HostFunction("meet") { () async -> Void in
+                    meeting.begin()
+                    while meeting.peak < 2 {}
+                },
+                HostFunction("hog") { () async -> Void in while release.running == 0 {} },
+            ],
+            limits: limits
+        )
+        let met = try await session.run("import asyncio\nawait asyncio.gather(meet(), meet())\nTrue")
+        #expect(met.value == true)
+        let late = try await session.run("await hog()")
+        #expect(late.breaches.map(\.limit) == [.time])
+        release.begin()
     }
-
-    private static var thread: String { "\(pthread_self())" }
 
     @Test("Limits on calls: their number, how many at once, their size and their time")
     func limits() async throws {

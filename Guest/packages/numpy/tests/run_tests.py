@@ -182,6 +182,10 @@ def first_line(text):
     return re.sub(r"\s+", " ", text.strip().splitlines()[0] if text.strip() else "")[:160].replace("|", "\\|")
 
 
+def most_frequent_first(counter):
+    return sorted(counter.items(), key=lambda item: (-item[1], item[0]))
+
+
 def compare(host, guest):
     passed = {name for name, event in host.items() if event["outcome"] == "passed"}
     ran = {name for name in passed if name in guest and guest[name]["outcome"] != "skipped"}
@@ -210,17 +214,17 @@ def compare(host, guest):
     print(f"\n## Failures: {len(bad)}, of which {len(unexplained)} without a known reason")
     for name in unexplained:
         print(f"- `{name}`: {first_line(guest[name]['why'])}")
-    for reason, names in sorted(reasons.items(), key=lambda item: -len(item[1])):
+    for reason, names in sorted(reasons.items(), key=lambda item: (-len(item[1]), item[0])):
         print(f"\n### {reason[0].upper()}{reason[1:]}: {len(names)}\n")
         for name in names:
             print(f"- `{name.removeprefix('numpy/')}`")
     print("\n## Skipped in the guest only\n")
     reasons = collections.Counter(first_line(guest[name]["why"]).removeprefix("Skipped: ") for name in skipped)
-    for reason, count in reasons.most_common():
+    for reason, count in most_frequent_first(reasons):
         print(f"- {count}: {reason}")
     print("\n## Not collected in the guest under the same name\n")
     print("Nearly all are parametrized by a type whose name or size differs on a 32-bit platform.\n")
-    for name, count in collections.Counter(name.split("[")[0] for name in absent).most_common():
+    for name, count in most_frequent_first(collections.Counter(name.split("[")[0] for name in absent)):
         print(f"- {count}: `{name.removeprefix('numpy/')}`")
     return len(good) >= 0.99 * len(ran) and not unexplained
 
