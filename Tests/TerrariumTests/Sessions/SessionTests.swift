@@ -192,6 +192,7 @@ struct SessionTests {
         #expect(memory.breaches.map(\.limit) == [.memory])
         #expect(memory.breaches.first?.allowed == .bytes(32 << 20))
         let output = try await session.run("print('x' * 2_000)")
+        #expect(output.breaches.map(\.limit) == [.output])
         #expect(output.breaches.first == LimitBreach(.output, used: .bytes(2_000), allowed: .bytes(1_000)))
         #expect(output.error?.type == "OSError" || output.output.isEmpty)
         let value = try await session.run("'x' * 2_000")
@@ -209,7 +210,8 @@ struct SessionTests {
         let session = try session(limits: limits)
         let run = try await session.run("done = 0\ntry:\n  while True: pass\nfinally:\n  done = 1")
         #expect(run.error?.type == "TimeoutError")
-        #expect(run.breaches.map(\.limit) == [.time])
+        let limit = LimitBreach.Amount.time(.milliseconds(300))
+        #expect(run.breaches == [LimitBreach(.time, used: limit, allowed: limit)])
         #expect(try await session.eval("done") == 1)
         let stopped = await #expect(throws: SandboxError.self) {
             try await session.run("done = 2\nsum(range(10 ** 12))")
