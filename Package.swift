@@ -20,6 +20,8 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .library(name: "Terrarium", targets: ["Terrarium"]),
+        // A pool as a service, with metrics and a log: apart, so that others need none of the packages for these.
+        .library(name: "TerrariumService", targets: ["TerrariumService"]),
         // What generated bindings import, and the plugin that generates them.
         .library(name: "Wasmtime", targets: ["Wasmtime"]),
         .plugin(name: "TerrariumBindings", targets: ["TerrariumBindings"]),
@@ -28,6 +30,9 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
     ],
     targets: [
         .target(name: "CWasmtime"),
@@ -40,6 +45,15 @@ let package = Package(
                 "CTerrariumShims", "Components", "Wasmtime", .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: strictSettings
+        ),
+        .target(
+            name: "TerrariumService",
+            dependencies: [
+                "Terrarium", .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings
         ),
         .target(name: "TerrariumBindgen", dependencies: ["Components"], swiftSettings: settings),
         .executableTarget(
@@ -95,6 +109,14 @@ let package = Package(
         .testTarget(
             name: "TerrariumTests",
             dependencies: ["Terrarium", "TestSupport", "Wasmtime"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "TerrariumServiceTests",
+            dependencies: [
+                "TerrariumService", "TestSupport", .product(name: "InMemoryLogging", package: "swift-log"),
+                .product(name: "MetricsTestKit", package: "swift-metrics"),
+            ],
             swiftSettings: settings
         ),
         .testTarget(name: "TerrariumCommandsTests", dependencies: ["TerrariumCommands"], swiftSettings: settings),

@@ -26,7 +26,7 @@ struct StreamsExample {
             case .display(let display): print(display.text ?? "", "or", display.text(as: "text/html") ?? "")
             case .progress(let report): print("\(report.label ?? ""): \(report.done) of \(report.total ?? 0)")
             case .call(let function, let arguments): print("called \(function)\(arguments)")
-            case .finished(let run): print("value:", run.value ?? "", "in", run.usage.time)
+            case .finished(let run): print("value:", run.value ?? "", "after", run.usage.outputBytes, "bytes of output")
             }
         }
     }

@@ -54,6 +54,8 @@ class Stepper:
         functions.configure(limits.get("arguments"), {"address": True, "base64": False}.get(request.get("buffers")))
         for description in request.get("functions", ()):
             functions.define(description, self._namespace)
+        if "recursion" in limits:
+            sys.setrecursionlimit(limits["recursion"])
         self._limits.update(limits)
         displays.limit = self._limits.get("display", displays.limit)
         if request.get("input") == "host":

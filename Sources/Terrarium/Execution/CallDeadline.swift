@@ -12,8 +12,16 @@ final class CallDeadline: Sendable {
         case processorTime(Duration)
     }
 
+    /// How long the guest has computed before it is interrupted, in nanoseconds of processor time.
+    ///
+    /// It takes a small part of that until it is inside of what catches an interrupt; one that comes earlier would be the
+    /// end of the interpreter.
+    private static let settlingNanoseconds: UInt64 = 1_000_000
+
     private struct State {
         var limits = Limits()
+        /// The processor time of the thread as it entered the guest, if the guest has not asked for anything since.
+        var entryTime: UInt64?
         var end: ContinuousClock.Instant?
         var processorEnd: UInt64?
         var hardEnd: ContinuousClock.Instant?
@@ -32,6 +40,12 @@ final class CallDeadline: Sendable {
         state.withLock { state in
             state = State(limits: limits, end: limits.time.map { .now + $0 }, processorEnd: processorTime)
         }
+    }
+
+    /// Notes that this thread enters the guest.
+    func enter() {
+        let time = HostClock.threadProcessorNanoseconds()
+        state.withLock { $0.entryTime = time }
     }
 
     /// Ends the call at the next check; may be called from any thread.
@@ -58,7 +72,10 @@ final class CallDeadline: Sendable {
     ///
     /// - Throws: `CancellationError` if the call was cancelled.
     func wait(until wanted: ContinuousClock.Instant?, unless holds: () -> Bool) throws {
-        let (end, hardEnd) = state.withLock { ($0.end, $0.hardEnd) }
+        let (end, hardEnd) = state.withLock { state in
+            state.entryTime = nil
+            return (state.end, state.hardEnd)
+        }
         let forever = ContinuousClock.now + .seconds(1 << 30)
         let latest = [wanted, end, hardEnd].compactMap(\.self).min() ?? forever
         // Notifications come while something changed; between them the time is looked at, as it may have been
@@ -83,6 +100,7 @@ final class CallDeadline: Sendable {
             return .continue(epochs: 1)
         }
         guard let exceeded = exceeded() else { return .continue(epochs: 1) }
+        guard limits.grace <= .zero || isSettled else { return .continue(epochs: 1) }
         guard limits.grace > .zero, interrupt() else { throw Self.error(for: exceeded) }
         state.withLock {
             $0.hardEnd = .now + limits.grace
@@ -93,7 +111,10 @@ final class CallDeadline: Sendable {
 
     /// Waits as the program asked, but not beyond its time; answers 0 if all of the wait is over.
     func sleep(nanoseconds: UInt64) throws -> UInt32 {
-        let (limits, end, hardEnd) = state.withLock { ($0.limits, $0.end, $0.hardEnd) }
+        let (limits, end, hardEnd) = state.withLock { state in
+            state.entryTime = nil
+            return (state.limits, state.end, state.hardEnd)
+        }
         let wanted = ContinuousClock.now + .nanoseconds(Int64(min(nanoseconds, 1 << 62)))
         let latest = hardEnd ?? end
         let isCut = latest.map { $0 < wanted } ?? false
@@ -105,6 +126,11 @@ final class CallDeadline: Sendable {
             throw Self.error(for: .time(limits.time ?? .zero))
         }
         return isCut ? 1 : 0
+    }
+
+    private var isSettled: Bool {
+        guard let entryTime = state.withLock({ $0.entryTime }) else { return true }
+        return HostClock.threadProcessorNanoseconds() &- entryTime >= Self.settlingNanoseconds
     }
 
     private func exceeded() -> Exceeded? {

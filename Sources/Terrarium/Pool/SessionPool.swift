@@ -48,8 +48,26 @@ public final class SessionPool: Sendable {
         public internal(set) var waitingTime = Duration.zero
     }
 
+    /// Something that happened in a pool.
+    package enum Event: Sendable {
+        /// A request got a session.
+        case started(waited: Duration)
+        /// The closure of a request returned or threw.
+        case ended(Duration, (any Error)?)
+        /// A request was refused.
+        case refused
+        /// One more session is ready.
+        case prepared
+        case shutDownBegan
+        case shutDownEnded
+    }
+
+    /// Who is told what happens, with the statistics after it.
+    package typealias Observer = @Sendable (Event, Statistics) -> Void
+
     private struct State {
         var statistics = Statistics()
+        var observer: Observer?
         var queue = FairQueue<String, Waiter>()
         var lastNumber = 0
         var ready: [Session] = []
@@ -91,6 +109,16 @@ public final class SessionPool: Sendable {
         }
     }
 
+    /// Has somebody told what happens from now on, on the threads where it happens; there is one observer at most.
+    package func observe(_ observer: @escaping Observer) {
+        state.withLock { $0.observer = observer }
+    }
+
+    private func tell(_ event: Event) {
+        guard let observer = state.withLock({ $0.observer }) else { return }
+        observer(event, statistics)
+    }
+
     /// Runs a program in a session of its own.
     ///
     /// - Parameters:
@@ -122,21 +150,27 @@ public final class SessionPool: Sendable {
         _ body: (Session) async throws -> Result
     ) async throws -> Result {
         let start = ContinuousClock.now
-        try await enter(tenant)
+        do {
+            try await enter(tenant)
+        } catch {
+            if (error as? SandboxError)?.code == .overloaded { tell(.refused) }
+            throw error
+        }
         let waited = ContinuousClock.now - start
         let session = state.withLock { state in
             state.statistics.started += 1
             state.statistics.waitingTime += waited
             return state.ready.popLast()
         }
-        defer { leave() }
+        tell(.started(waited: waited))
         refill()
+        let begin = ContinuousClock.now
         do {
             let result = try await body(session ?? makeSession())
-            state.withLock { $0.statistics.succeeded += 1 }
+            leave(failed: nil, after: ContinuousClock.now - begin)
             return result
         } catch {
-            state.withLock { $0.statistics.failed += 1 }
+            leave(failed: error, after: ContinuousClock.now - begin)
             throw error
         }
     }
@@ -148,6 +182,7 @@ public final class SessionPool: Sendable {
             state.isShutDown = true
             state.refill?.cancel()
         }
+        tell(.shutDownBegan)
         await withCheckedContinuation { continuation in
             let isIdle = state.withLock { state in
                 guard state.statistics.running > 0 || state.queue.count > 0 else { return true }
@@ -157,6 +192,7 @@ public final class SessionPool: Sendable {
             if isIdle { continuation.resume() }
         }
         state.withLock { $0.ready = [] }
+        tell(.shutDownEnded)
     }
 
     private func makeSession() -> Session {
@@ -203,8 +239,9 @@ public final class SessionPool: Sendable {
         }
     }
 
-    private func leave() {
+    private func leave(failed error: (any Error)?, after time: Duration) {
         let (next, waiters) = state.withLock { state in
+            if error == nil { state.statistics.succeeded += 1 } else { state.statistics.failed += 1 }
             if let next = state.queue.popFirst() {
                 return (Waiter?.some(next), [CheckedContinuation<Void, Never>]())
             }
@@ -214,6 +251,7 @@ public final class SessionPool: Sendable {
             return (nil, state.shutdownWaiters)
         }
         next?.resume()
+        tell(.ended(time, error))
         for waiter in waiters { waiter.resume() }
     }
 
@@ -244,5 +282,6 @@ public final class SessionPool: Sendable {
         state.withLock { state in
             if !state.isShutDown { state.ready.append(session) }
         }
+        tell(.prepared)
     }
 }

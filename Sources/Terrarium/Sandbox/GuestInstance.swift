@@ -14,6 +14,7 @@ final class GuestInstance {
     private let evaluate: Function
     private let instance: Instance
     private let runtime: ImageRuntime
+    private let deadline: CallDeadline
 
     /// Makes an instance whose memory is a copy, or as the image has it if there is none.
     init(_ image: Image, pages: MemoryPages?, limits: Limits, context: HostContext) throws {
@@ -45,6 +46,7 @@ final class GuestInstance {
             memory = nil
         }
         self.runtime = runtime
+        self.deadline = deadline
         execute = try instance.function(runtime.exports.execute)
         evaluate = try instance.function(runtime.exports.evaluate)
     }
@@ -119,7 +121,8 @@ final class GuestInstance {
 
     /// Runs code of the guest: all of it goes through here, so that its time is kept and what it writes is found.
     private func running<Result>(_ body: () throws -> Result) throws -> Result {
-        try runtime.ticker.whileTicking {
+        deadline.enter()
+        return try runtime.ticker.whileTicking {
             guard let memory else { return try body() }
             return try memory.whileEntered(body)
         }

@@ -6,7 +6,8 @@ public struct LimitBreach: Sendable, Hashable, CustomStringConvertible {
     /// What a limit is about; there may be more in later versions.
     public struct Limit: Sendable, Hashable, CustomStringConvertible {
         private enum Kind: String, Sendable {
-            case time, processorTime, memory, output, value, displays, hostCalls, concurrentHostCalls, hostCallSize
+            case time, processorTime, memory, output, files, fileCount, stack, value, displays
+            case hostCalls, concurrentHostCalls, hostCallSize
         }
 
         private let kind: Kind
@@ -19,6 +20,12 @@ public struct LimitBreach: Sendable, Hashable, CustomStringConvertible {
         public static let memory = Limit(kind: .memory)
         /// ``Limits/outputBytes``.
         public static let output = Limit(kind: .output)
+        /// ``Limits/fileBytes``.
+        public static let files = Limit(kind: .files)
+        /// ``Limits/fileCount``.
+        public static let fileCount = Limit(kind: .fileCount)
+        /// ``Limits/recursionDepth``.
+        public static let stack = Limit(kind: .stack)
         /// ``Limits/valueBytes``.
         public static let value = Limit(kind: .value)
         /// ``Limits/displayBytes``.

@@ -36,6 +36,13 @@ public struct Limits: Sendable, Hashable {
     /// How many files and folders a session may have; default 100,000.
     public var fileCount: Int = 100_000
 
+    /// How deep calls of Python functions in a session may be nested; default 1,000, as CPython has it.
+    ///
+    /// Deeper ones raise `RecursionError`. A program may change the depth with `sys.setrecursionlimit`. What bounds its
+    /// stack whatever it does is the engine, at 64 MiB: before that CPython raises `RecursionError` where it can, and
+    /// where it cannot the program is stopped and the session as it was before.
+    public var recursionDepth: Int = 1_000
+
     /// How large the value of a run may be, in bytes of JSON, and each of its buffers together; default 16 MiB.
     public var valueBytes: Int = 16 << 20
 

@@ -35,7 +35,7 @@ extension Sandbox {
                 usage.memoryBytes = max(0, (guest.memory?.size ?? 0) - image.initialMemoryBytes)
                 if let files { (usage.fileBytes, usage.fileCount) = files }
             }
-            if let breach = deadline.breach { step.recorder.add(breach) }
+            if let breach = deadline.breach { step.recorder.add(breach.ofRun(under: step.recorder.limits)) }
             return outcome
         }
     }
@@ -56,4 +56,12 @@ extension Sandbox {
         }
     }
 
+}
+
+extension LimitBreach {
+    /// The same of the whole run, where a step had what was left of its time.
+    fileprivate func ofRun(under limits: Limits) -> LimitBreach {
+        let whole = limit == .time ? limits.time : limit == .processorTime ? limits.processorTime : nil
+        return whole.map { LimitBreach(limit, used: .time($0), allowed: .time($0)) } ?? self
+    }
 }

@@ -182,15 +182,29 @@ extension Session {
         }
         recorder.update { $0.time += ContinuousClock.now - start }
         recorder.finish(&run)
-        if run.error?.type == "MemoryError" {
-            let used = LimitBreach.Amount.bytes(run.usage.memoryBytes)
-            run.breaches.append(LimitBreach(.memory, used: used, allowed: .bytes(limits.memoryBytes)))
-        }
+        if let error = run.error, let breach = limits.breach(causing: error, run) { run.breaches.append(breach) }
         return run
     }
 }
 
 extension Limits {
+    /// The limit that an error speaks of, where it is Python that holds it.
+    fileprivate func breach(causing error: PythonError, _ run: Run) -> LimitBreach? {
+        let usage = run.usage
+        return switch error.type {
+        case "MemoryError": LimitBreach(.memory, used: .bytes(usage.memoryBytes), allowed: .bytes(memoryBytes))
+        case "RecursionError":
+            LimitBreach(.stack, used: .count(recursionDepth), allowed: .count(recursionDepth))
+        // Output beyond its limit is refused with the same error.
+        case "OSError"
+        where error.message.contains("No space left on device") && !run.breaches.contains { $0.limit == .output }:
+            usage.fileCount >= fileCount
+                ? LimitBreach(.fileCount, used: .count(usage.fileCount), allowed: .count(fileCount))
+                : LimitBreach(.files, used: .bytes(usage.fileBytes), allowed: .bytes(fileBytes))
+        default: nil
+        }
+    }
+
     /// For a program that is to clean up: after the time of grace it is stopped.
     fileprivate var duringGrace: Limits {
         var limits = self

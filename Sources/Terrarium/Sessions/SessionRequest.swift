@@ -23,6 +23,9 @@ enum SessionRequest {
                     writer.object { writer in
                         writer.member("value") { $0.raw(String(limits.valueBytes)) }
                         writer.member("display") { $0.raw(String(min(limits.displayBytes, 64 << 20))) }
+                        if limits.recursionDepth != Limits().recursionDepth {
+                            writer.member("recursion") { $0.raw(String(max(1, min(limits.recursionDepth, 1 << 30)))) }
+                        }
                         writer.member("arguments") { $0.raw(String(limits.hostCallBytes)) }
                     }
                 }

@@ -107,6 +107,9 @@ struct BuildCommand: AsyncParsableCommand {
         _ = try Image.build(component: component, to: folder, progress: notes.note)
     }
 
+    /// What the world `session` of Terrarium's own guest imports, which every sandbox provides.
+    private static let imports: Set = ["call-host", "emit"]
+
     /// Refuses a world that no sandbox has, before it takes time to compile.
     private func checkWorld(of file: URL) throws {
         let component = try WITInput.component(at: file.path)
@@ -114,7 +117,7 @@ struct BuildCommand: AsyncParsableCommand {
         // `evaluate` is what Terrarium's own guests have for `eval`.
         let missing = [["exec"], ["eval", "evaluate"]].filter { Set($0).isDisjoint(with: exports) }.map { $0[0] }
         let imports = component.imports.filter { $0.type.sort != .type }.map(\.name.name)
-            .filter { !$0.hasPrefix("wasi:") && !$0.hasPrefix("terrarium:sandbox/") }
+            .filter { !$0.hasPrefix("wasi:") && !$0.hasPrefix("terrarium:sandbox/") && !Self.imports.contains($0) }
         guard !missing.isEmpty || !imports.isEmpty else { return }
         var reasons: [String] = []
         if !missing.isEmpty { reasons.append("does not export \(missing.joined(separator: " and "))") }

@@ -192,6 +192,7 @@ struct SessionTests {
         #expect(memory.breaches.map(\.limit) == [.memory])
         #expect(memory.breaches.first?.allowed == .bytes(32 << 20))
         let output = try await session.run("print('x' * 2_000)")
+        #expect(output.breaches.map(\.limit) == [.output])
         #expect(output.breaches.first == LimitBreach(.output, used: .bytes(2_000), allowed: .bytes(1_000)))
         #expect(output.error?.type == "OSError" || output.output.isEmpty)
         let value = try await session.run("'x' * 2_000")
@@ -209,7 +210,8 @@ struct SessionTests {
         let session = try session(limits: limits)
         let run = try await session.run("done = 0\ntry:\n  while True: pass\nfinally:\n  done = 1")
         #expect(run.error?.type == "TimeoutError")
-        #expect(run.breaches.map(\.limit) == [.time])
+        let limit = LimitBreach.Amount.time(.milliseconds(300))
+        #expect(run.breaches == [LimitBreach(.time, used: limit, allowed: limit)])
         #expect(try await session.eval("done") == 1)
         let stopped = await #expect(throws: SandboxError.self) {
             try await session.run("done = 2\nsum(range(10 ** 12))")
@@ -264,17 +266,68 @@ struct SessionTests {
         #expect(log.count == 20 && stride(from: 0, to: 20, by: 2).allSatisfy { log[$0] == log[$0 + 1] })
     }
 
+    @Test("A time limit that is over at once interrupts a program, and never the interpreter around it")
+    func immediateTimeLimit() async throws {
+        var limits = Limits()
+        limits.time = .nanoseconds(1)
+        let session = try session(limits: limits)
+        for _ in 0..<2_000 {
+            // An interrupt outside of the program's reach would stop the interpreter, and be thrown.
+            _ = try await session.run("1 + 1")
+        }
+        let run = try await session.run("while True: pass")
+        #expect(run.error?.type == "TimeoutError" && run.breaches.map(\.limit) == [.time])
+    }
+
+    @Test("Processor time and displays have limits, and so has the depth of calls")
+    func furtherLimits() async throws {
+        var limits = TestImage.patient
+        limits.processorTime = .milliseconds(300)
+        limits.displayBytes = 1_000
+        limits.recursionDepth = 300
+        let session = try session(limits: limits)
+        let busy = try await session.run("while True: pass")
+        #expect(busy.error?.type == "TimeoutError" && busy.breaches.map(\.limit) == [.processorTime])
+        #expect(busy.breaches.first?.allowed == .time(.milliseconds(300)))
+        #expect(busy.usage.processorTime >= .milliseconds(290))
+        let displays = try await session.run("for _ in range(3): display('x' * 400)")
+        #expect(displays.displays.count == 2 && displays.breaches.map(\.limit) == [.displays])
+        let nested = "def f(n): return n and f(n - 1)\nf"
+        #expect(try await session.run("\(nested)(200)").error == nil)
+        let deep = try await session.run("\(nested)(400)")
+        #expect(deep.error?.type == "RecursionError")
+        #expect(deep.breaches == [LimitBreach(.stack, used: .count(300), allowed: .count(300))])
+    }
+
+    @Test("A program that undoes the limit of its depth runs out of stack or memory, and the session goes on")
+    func deepStack() async throws {
+        let session = try session(limits: TestImage.patient)
+        let program = """
+            import sys
+            sys.setrecursionlimit(10 ** 9)
+            class C:
+                def __repr__(self): return repr(self)
+            repr(C())
+            """
+        let run = try? await session.run(program)
+        #expect(run == nil || run?.breaches.map(\.limit) == [.stack], "\(run?.error?.rendered ?? "")")
+        #expect(try await session.eval("1 + 1") == 2)
+    }
+
     @Test("Files have a quota in bytes and in number")
     func fileQuotas() async throws {
         var limits = TestImage.patient
         limits.fileBytes = 100_000
         limits.fileCount = 20
         let session = try session(limits: limits)
-        #expect(try await session.run("open('/a', 'wb').write(bytes(200_000))").error?.type == "OSError")
+        let large = try await session.run("open('/a', 'wb').write(bytes(200_000))")
+        #expect(large.error?.type == "OSError" && large.breaches.map(\.limit) == [.files])
+        #expect(large.breaches.first?.allowed == .bytes(100_000))
         _ = try await session.run("import os\nos.remove('/a')")
         let many = try await session.run("for i in range(50): open(f'/{i}', 'w')")
         #expect(many.error?.type == "OSError")
         #expect(many.usage.fileCount <= 20)
+        #expect(many.breaches == [LimitBreach(.fileCount, used: .count(20), allowed: .count(20))])
     }
 
     @Test("A deterministic session gives the same bytes each time, and takes no time to sleep")
