@@ -11,7 +11,7 @@ final class Prompt {
     private let image: Image
     private let limits: Limits
     private let isQuiet: Bool
-    private let terminal = Terminal()
+    private let terminal: Terminal
     private var session: Session
     /// The states before the last inputs.
     private var undo: [Snapshot] = []
@@ -19,7 +19,8 @@ final class Prompt {
     private var others: [Int: (session: Session, undo: [Snapshot])] = [:]
     private var number = 1
 
-    init(image: Image, limits: Limits, isQuiet: Bool) {
+    init(image: Image, limits: Limits, isQuiet: Bool, history: HistoryFile?) {
+        terminal = Terminal(history: history)
         self.image = image
         self.limits = limits
         self.isQuiet = isQuiet
@@ -31,7 +32,7 @@ final class Prompt {
     }
 
     private static func answer(_ request: InputRequest, _ terminal: Terminal) async throws -> String? {
-        switch await terminal.readLine(prompt: request.prompt, isSecret: request.isSecret) {
+        switch await terminal.readLine(prompt: request.prompt, isAnswer: true, isSecret: request.isSecret) {
         case .text(let line): return line
         case .interrupted: throw CancellationError()
         case .ended: return nil

@@ -4,6 +4,12 @@
 import ArgumentParser
 import Terrarium
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 /// `terrarium repl`: Python's prompt, in a sandbox.
 struct REPLCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -29,6 +35,9 @@ struct REPLCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Memory on top of the image's own: 20MB, 64MiB.", valueName: "bytes"))
     var memoryLimit = ByteCount(bytes: 512 << 20)
 
+    @Flag(help: "Neither read nor keep the lines typed at earlier prompts.")
+    var noHistory = false
+
     @Flag(name: .shortAndLong, help: "Print no notes, and no greeting.")
     var quiet = false
 
@@ -41,7 +50,8 @@ struct REPLCommand: AsyncParsableCommand {
         var limits = Limits()
         limits.time = timeLimit?.duration
         limits.memoryBytes = memoryLimit.bytes
-        let prompt = Prompt(image: image, limits: limits, isQuiet: quiet)
+        let history = noHistory ? nil : HistoryFile(environment: ProcessInfo.processInfo.environment)
+        let prompt = Prompt(image: image, limits: limits, isQuiet: quiet, history: history)
         if let restore { try await prompt.load(restore) }
         await prompt.run()
     }

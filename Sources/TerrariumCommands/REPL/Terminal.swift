@@ -26,14 +26,25 @@ final class Terminal: Sendable {
 
     let isInteractive: Bool
     private let queue = DispatchQueue(label: "terrarium.terminal")
-    private let history = Mutex<[String]>([])
+    private let history: Mutex<[String]>
+    private let file: HistoryFile?
 
-    init() {
+    /// - Parameter file: Where what is typed at the prompt is kept.
+    init(history file: HistoryFile? = nil) {
         isInteractive = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1
+        self.file = isInteractive ? file : nil
+        history = Mutex(self.file?.load() ?? [])
     }
 
     /// Reads a line, on a thread of its own: a terminal blocks.
-    func readLine(prompt: String, isSecret: Bool = false, complete: Completer? = nil) async -> Line {
+    ///
+    /// An answer to a program is not kept in the file, and a secret not even in the history.
+    func readLine(
+        prompt: String,
+        isAnswer: Bool = false,
+        isSecret: Bool = false,
+        complete: Completer? = nil
+    ) async -> Line {
         guard isInteractive else {
             return await onQueue { Swift.readLine(strippingNewline: true).map { .text($0) } ?? .ended }
         }
@@ -50,7 +61,7 @@ final class Terminal: Sendable {
             case .entered:
                 StandardStream.output.write("\r\n")
                 let line = editor.line
-                if !isSecret, !line.isEmpty { history.withLock { if $0.last != line { $0.append(line) } } }
+                if !isSecret, !line.isEmpty { remember(line, isAnswer: isAnswer) }
                 return .text(line)
             case .interrupted:
                 StandardStream.output.write("\r\n")
@@ -61,6 +72,15 @@ final class Terminal: Sendable {
             }
             draw(editor, prompt: prompt, isSecret: isSecret)
         }
+    }
+
+    private func remember(_ line: String, isAnswer: Bool) {
+        let isNew = history.withLock { history in
+            guard history.last != line else { return false }
+            history.append(line)
+            return true
+        }
+        if isNew, !isAnswer { file?.append(line) }
     }
 
     private func complete(_ editor: inout LineEditor, _ complete: Completer?) async {

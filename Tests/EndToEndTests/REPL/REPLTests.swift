@@ -79,21 +79,8 @@ struct REPLTests {
 
     @Test("At a terminal: Tab completes, the arrow up repeats, Ctrl-C interrupts and keeps the session")
     func terminal() async throws {
-        // Python's `pty` plays the terminal.
-        let script = """
-            import os, pty, sys, time, select
-            pid, fd = pty.fork()
-            if pid == 0:
-                os.execv(sys.argv[1], [sys.argv[1], 'repl', '-q'])
-            seen = b''
-            def wait(text):
-                global seen
-                end = time.time() + 60
-                while text not in seen:
-                    if time.time() > end: sys.exit(f'{text!r} did not come: {seen!r}')
-                    if select.select([fd], [], [], 1)[0]: seen += os.read(fd, 4096)
-                seen = seen.split(text, 1)[1]
-            def send(text): os.write(fd, text)
+        try await atTerminal(
+            """
             wait(b'>>> '); send(b'import math; kept = 5\\r')
             wait(b'>>> '); send(b'math.fact\\t')
             wait(b'math.factorial'); send(b'(5)\\r')
@@ -104,13 +91,56 @@ struct REPLTests {
             wait(b'KeyboardInterrupt'); wait(b'>>> ')
             send(b'kept + 37\\r'); wait(b'42'); wait(b'>>> ')
             send(b'half a line\\x03'); wait(b'>>> ')
+            """
+        )
+    }
+
+    @Test("What was typed at the prompt is there the next time, for its user alone, unless it is not wanted")
+    func history() async throws {
+        let state = try TemporaryFolder()
+        let file = state.url.appending(path: "terrarium/repl-history")
+        let question = "print('go' 't', input('wh' 'o?'))"
+        let typing = """
+            wait(b'>>> '); send(b"\(question)\\r"); wait(b'who?'); send(b'private\\r'); wait(b'got private'); wait(b'>>> ')
+            """
+        try await atTerminal(typing, ["--no-history"], state: state.url)
+        #expect(!FileManager.default.fileExists(atPath: file.path))
+        try await atTerminal("\(typing); send(b'20 + 22\\r'); wait(b'42'); wait(b'>>> ')", state: state.url)
+        #expect(try String(contentsOf: file, encoding: .utf8) == "\(question)\n20 + 22\n")
+        let attributes = try FileManager.default.attributesOfItem(atPath: file.path)
+        #expect(attributes[.posixPermissions] as? Int == 0o600)
+        try await atTerminal(
+            "wait(b'>>> '); send(b'\\x1b[A'); wait(b'20 + 22'); send(b'\\r'); wait(b'42'); wait(b'>>> ')",
+            state: state.url
+        )
+    }
+
+    /// Types at a terminal, which Python's `pty` plays, and ends the session; without a folder for it, no history is kept.
+    private func atTerminal(_ script: String, _ options: [String] = [], state: URL? = nil) async throws {
+        let program = """
+            import os, pty, sys, time, select
+            pid, fd = pty.fork()
+            if pid == 0:
+                os.execv(sys.argv[1], [sys.argv[1], 'repl', '-q', *sys.argv[2:]])
+            seen = b''
+            def wait(text):
+                global seen
+                end = time.time() + 60
+                while text not in seen:
+                    if time.time() > end: sys.exit(f'{text!r} did not come: {seen!r}')
+                    if select.select([fd], [], [], 1)[0]: seen += os.read(fd, 4096)
+                seen = seen.split(text, 1)[1]
+            def send(text): os.write(fd, text)
+            \(script)
             send(b'\\x04')
             print('status', os.waitpid(pid, 0)[1])
             """
+        var environment = ProcessInfo.processInfo.environment
+        environment["XDG_STATE_HOME"] = state?.path
         let result = try await Subprocess.run(
             HostPython.program,
-            ["-c", script, TerrariumBinary.path],
-            environment: ProcessInfo.processInfo.environment
+            ["-c", program, TerrariumBinary.path] + (state == nil ? ["--no-history"] : options),
+            environment: environment
         )
         #expect(result.outputText == "status 0\n", "\(result.errorText)")
     }

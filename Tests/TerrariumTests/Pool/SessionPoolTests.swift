@@ -114,12 +114,12 @@ struct SessionPoolTests {
         let image = try TestImage.python
         let timed = SessionPool(Terrarium(image: image, limits: short))
         let next = Counter()
-        let memory = ResidentMemory()
+        let process = ProcessSize()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<64 {
                 group.addTask {
                     while case let index = next.next(), index < Self.runs {
-                        if index == Self.runs / 2 { memory.note() }
+                        if index == Self.runs / 2 { process.note() }
                         switch index % 10 {
                         case 3:
                             // On a busy machine the time may be over before the program begins.
@@ -150,10 +150,14 @@ struct SessionPoolTests {
         await timed.shutDown()
         #expect(pool.statistics.running == 0 && pool.statistics.waiting == 0)
         #expect(image.runtime.workers.threadCount <= max(16, 4 * ProcessInfo.processInfo.activeProcessorCount))
-        memory.note()
+        process.note()
         // Few runs are over before the first sessions of the pool have reached their size.
         guard Self.runs >= 5_000 else { return }
-        #expect(memory.growth < 64 << 20, "\(memory.growth) bytes more than at half of the runs")
+        let growth = process.growth
+        #expect(growth.memory < 64 << 20, "\(growth.memory) bytes more than at half of the runs")
+        #expect(growth.files <= 0, "\(growth.files) open files more than at half of the runs")
+        #expect(growth.threads <= 0, "\(growth.threads) threads more than at half of the runs")
+        print("Half of the runs, then all:", process.moments)
     }
 }
 
@@ -185,15 +189,24 @@ private final class Counter: Sendable {
     }
 }
 
-/// The process's resident memory, at several moments.
-private final class ResidentMemory: Sendable {
-    private let state = Mutex<[Int]>([])
+/// The process's resident memory in bytes, open files and threads, at several moments.
+private final class ProcessSize: Sendable {
+    typealias Moment = (memory: Int, files: Int, threads: Int)
+
+    private let state = Mutex<[Moment]>([])
+
+    var moments: [Moment] { state.withLock { $0 } }
 
     func note() {
         let text = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8)) ?? ""
         let pages = text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
-        state.withLock { $0.append(pages * 4_096) }
+        let count = { (folder: String) in (try? FileManager.default.contentsOfDirectory(atPath: folder))?.count ?? 0 }
+        state.withLock { $0.append((pages * 4_096, count("/proc/self/fd"), count("/proc/self/task"))) }
     }
 
-    var growth: Int { state.withLock { ($0.last ?? 0) - ($0.first ?? 0) } }
+    var growth: Moment {
+        let moments = moments
+        guard let first = moments.first, let last = moments.last else { return (0, 0, 0) }
+        return (last.memory - first.memory, last.files - first.files, last.threads - first.threads)
+    }
 }
