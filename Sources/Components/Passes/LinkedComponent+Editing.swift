@@ -2,6 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 extension LinkedComponent {
+    /// Adds an alias of what an instance exports.
+    ///
+    /// - Returns: its index.
+    mutating func alias(_ sort: Component.Sort, _ name: String, of instance: UInt32) -> UInt32 {
+        let alias = Component.Alias(sort: sort, target: .export(instance: instance, name: name))
+        return add(.alias(alias), sort: sort).index
+    }
+
     /// Adds an import of a function whose parameters and result are numbers, and returns its number in ``core``.
     ///
     /// - Returns: the number that the module's code calls it by.

@@ -87,19 +87,3 @@ extension LinkedModule {
         return addFunction(type, body: writer.bytes[...], name: name)
     }
 }
-
-extension Opcode {
-    static let drop = Opcode(rawValue: 0x1a)
-    static let i32EqualsZero = Opcode(rawValue: 0x45)
-    static let i64EqualsZero = Opcode(rawValue: 0x50)
-    static let unreachable = Opcode(rawValue: 0x00)
-    static let `if` = Opcode(rawValue: 0x04)
-    static let `else` = Opcode(rawValue: 0x05)
-    static let `return` = Opcode(rawValue: 0x0f)
-    static let i32Store8 = Opcode(rawValue: 0x3a)
-    static let i32Store16 = Opcode(rawValue: 0x3b)
-    static let memoryGrow = Opcode(rawValue: 0x40)
-    static let i32Eq = Opcode(rawValue: 0x46)
-    static let i32ShiftLeft = Opcode(rawValue: 0x74)
-    static let memoryFill = Opcode(prefix: 0xfc, code: 11)
-}

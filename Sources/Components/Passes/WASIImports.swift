@@ -37,25 +37,15 @@ struct WASIImports {
         let instance = instance(of: interface, in: &linked)
         let canonical: Component.Canonical
         if name.hasPrefix("[resource-drop]") {
-            let resource = alias(.type, String(name.dropFirst("[resource-drop]".count)), of: instance, in: &linked)
+            let resource = linked.alias(.type, String(name.dropFirst("[resource-drop]".count)), of: instance)
             canonical = .builtin(.resourceDrop, [.type(resource)])
         } else {
-            let function = alias(.function, name, of: instance, in: &linked)
+            let function = linked.alias(.function, name, of: instance)
             let needsMemory = type.results.isEmpty || name.contains("write")
             canonical = .lower(function: function, options: needsMemory ? [.memory(0)] : [])
         }
         let host = LinkedModule.HostFunction(interface: interface.importName, name: name, canonical: canonical)
         return linked.core.addHostFunction(host, type: type, name: "\(interface.rawValue)#\(name)")
-    }
-
-    private func alias(
-        _ sort: Component.Sort,
-        _ name: String,
-        of instance: UInt32,
-        in linked: inout LinkedComponent
-    ) -> UInt32 {
-        let alias = Component.Alias(sort: sort, target: .export(instance: instance, name: name))
-        return linked.add(.alias(alias), sort: sort).index
     }
 
     private mutating func instance(of interface: Interface, in linked: inout LinkedComponent) -> UInt32 {
@@ -142,7 +132,7 @@ struct WASIImports {
         in linked: inout LinkedComponent
     ) -> UInt32 {
         let instance = instance(of: interface, in: &linked)
-        return alias(.type, name, of: instance, in: &linked)
+        return linked.alias(.type, name, of: instance)
     }
 }
 

@@ -61,25 +61,3 @@ struct CodeWriter {
 
     mutating func end() { op(.end) }
 }
-
-extension Opcode {
-    static let block = Opcode(rawValue: 0x02)
-    static let loop = Opcode(rawValue: 0x03)
-    static let branch = Opcode(rawValue: 0x0c)
-    static let branchIf = Opcode(rawValue: 0x0d)
-    static let select = Opcode(rawValue: 0x1b)
-    static let i32Load8Unsigned = Opcode(rawValue: 0x2d)
-    static let i32Load16Unsigned = Opcode(rawValue: 0x2f)
-    static let i32LessUnsigned = Opcode(rawValue: 0x49)
-    static let i32GreaterOrEqualUnsigned = Opcode(rawValue: 0x4f)
-    static let i64GreaterUnsigned = Opcode(rawValue: 0x56)
-    static let i32Add = Opcode(rawValue: 0x6a)
-    static let i32Subtract = Opcode(rawValue: 0x6b)
-    static let i32Multiply = Opcode(rawValue: 0x6c)
-    static let i32And = Opcode(rawValue: 0x71)
-    static let i64Add = Opcode(rawValue: 0x7c)
-    static let i64ShiftRightUnsigned = Opcode(rawValue: 0x88)
-    static let i32WrapI64 = Opcode(rawValue: 0xa7)
-    static let i64ExtendI32Unsigned = Opcode(rawValue: 0xad)
-    static let memoryCopy = Opcode(prefix: 0xfc, code: 10)
-}

@@ -45,7 +45,7 @@ struct ProviderFunctions {
         guard case .instance(let items)? = types.import(named: interface), case .type(let id)? = items[name] else {
             throw ComponentsError(.invalid, "\(interface) has no resource \(name)")
         }
-        let imported = Self.alias(.type, name, of: instance, in: &linked)
+        let imported = linked.alias(.type, name, of: instance)
         let takesHandle = CoreFunctionType(parameters: [.i32])
         let drop = LinkedModule.HostFunction(
             interface: interface,
@@ -59,16 +59,6 @@ struct ProviderFunctions {
             drop: Self.builtin(.resourceDrop, type.index, takesHandle, &linked)
         )
         return type
-    }
-
-    private static func alias(
-        _ sort: Component.Sort,
-        _ name: String,
-        of instance: UInt32,
-        in linked: inout LinkedComponent
-    ) -> UInt32 {
-        let alias = Component.Alias(sort: sort, target: .export(instance: instance, name: name))
-        return linked.add(.alias(alias), sort: sort).index
     }
 
     /// Adds an operation of the engine on resources of a type.
@@ -93,7 +83,7 @@ struct ProviderFunctions {
         guard let owner = types[id].owner, let name = types[id].name, let instance = instances[owner] else {
             return nil
         }
-        let imported = Self.alias(.type, name, of: instance, in: &linked)
+        let imported = linked.alias(.type, name, of: instance)
         let drop = Self.builtin(.resourceDrop, imported, CoreFunctionType(parameters: [.i32]), &linked)
         resources[id] = Resource(new: nil, drop: drop)
         return resources[id]
@@ -127,7 +117,7 @@ struct ProviderFunctions {
             interface: interface,
             name: name,
             canonical: .lower(
-                function: Self.alias(.function, name, of: instance, in: &linked),
+                function: linked.alias(.function, name, of: instance),
                 options: [.memory(0), .realloc(allocator.realloc)]
             )
         )
