@@ -6,7 +6,7 @@ import PackageDescription
 
 /// One program per question that a reader has; `make examples` builds and runs them all.
 let examples = [
-    "determinism", "displays", "errors", "folders", "functions", "hello", "limits", "pool", "session", "streams",
+    "determinism", "displays", "errors", "folders", "functions", "hello", "limits", "pool", "sandbox", "streams",
     "suspend",
     "tools",
 ]

@@ -10,7 +10,7 @@ import Foundation
 enum Benchmarks {
     static let all: [(name: String, run: @Sendable () async throws -> Void)] = [
         ("process", ProcessBenchmark.run), ("sandbox", SandboxBenchmark.run), ("memory", MemoryBenchmark.run),
-        ("cpu", CPUBenchmark.run), ("numpy", NumPyBenchmark.run), ("session", SessionBenchmark.run),
+        ("cpu", CPUBenchmark.run), ("numpy", NumPyBenchmark.run), ("host-calls", HostCallBenchmark.run),
         ("human-eval", HumanEvalBenchmark.run), ("files", FilesBenchmark.run), ("bindings", BindingsBenchmark.run),
     ]
 

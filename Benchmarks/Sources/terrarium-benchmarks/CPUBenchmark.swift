@@ -8,7 +8,7 @@ import Terrarium
 /// by each side's own clock.
 enum CPUBenchmark {
     static func run() async throws {
-        let image = try Image.python()
+        let image = try await Image.python()
         var limits = Limits()
         limits.time = .seconds(120)
         limits.memoryBytes = 512 << 20
@@ -20,12 +20,12 @@ enum CPUBenchmark {
         let native = try PythonWorker(script: "original/native.py", arguments: [folder])
         for file in try FileManager.default.contentsOfDirectory(atPath: folder).sorted() where file.hasSuffix(".py") {
             let sandbox = Sandbox(image, limits: limits)
-            try await sandbox.exec(String(contentsOfFile: "\(folder)/\(file)", encoding: .utf8))
+            _ = try await sandbox.run(Program(String(contentsOfFile: "\(folder)/\(file)", encoding: .utf8)))
             let name = String(file.dropLast(3))
             try await Comparison(
                 title: "CPU: \(name)",
                 subjects: [
-                    .init("terrarium", timing: { try await sandbox.exec("run()") }),
+                    .init("terrarium", timing: { _ = try await sandbox.run("run()") }),
                     .init("the original demo's way (wasmtime-py)") { try original.measure(name) },
                     .init("python3, no sandbox") { try native.measure(name) },
                 ]

@@ -4,7 +4,7 @@
 import Foundation
 import Terrarium
 
-/// The 164 programs of the HumanEval set, each in a fresh session, and each in a `python3` of its own.
+/// The 164 programs of the HumanEval set, each in a fresh sandbox, and each in a `python3` of its own.
 enum HumanEvalBenchmark {
     static func run() async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "human-eval-\(UUID().uuidString)")
@@ -15,16 +15,16 @@ enum HumanEvalBenchmark {
         let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
         guard files.count == 164 else { throw BenchmarkFailure("HumanEval has \(files.count) programs, not 164.") }
         let programs = try files.map { try String(contentsOf: $0, encoding: .utf8) }
-        let terrarium = try await Terrarium()
+        let image = try await Image.python()
         let native = try HostPython.located().program
         try await Comparison(
             title: "HumanEval: 164 programs",
             subjects: [
                 .init(
-                    "terrarium, a fresh session for each",
+                    "terrarium, a fresh sandbox for each",
                     timing: {
                         for program in programs {
-                            if let error = try await terrarium.run(program).error { throw error }
+                            if let error = try await image.run(Program(program)).error { throw error }
                         }
                     }
                 ),

@@ -9,13 +9,13 @@ enum MemoryBenchmark {
     private static let count = 200
 
     static func run() async throws {
-        let image = try Image.python()
-        _ = try await Sandbox(image).eval("2 + 2")
+        let image = try await Image.python()
+        _ = try await Sandbox(image).run("2 + 2")
         let before = try proportionalKilobytes()
         var sandboxes: [Sandbox] = []
         for _ in 0..<count {
             let sandbox = Sandbox(image)
-            _ = try await sandbox.eval("2 + 2")
+            _ = try await sandbox.run("2 + 2")
             sandboxes.append(sandbox)
         }
         let own = try (proportionalKilobytes() - before) / Double(count)

@@ -13,15 +13,15 @@ enum NumPyBenchmark {
         var limits = Limits()
         limits.time = .seconds(120)
         limits.memoryBytes = 1 << 30
-        let sandbox = Sandbox(try Image.python(), limits: limits)
-        try await sandbox.exec(String(contentsOfFile: Benchmarks.file(file), encoding: .utf8))
+        let sandbox = Sandbox(try await Image.python(), limits: limits)
+        _ = try await sandbox.run(Program(String(contentsOfFile: Benchmarks.file(file), encoding: .utf8)))
         setenv("OPENBLAS_NUM_THREADS", "1", 1)
         let native = try PythonWorker(
             script: file,
             arguments: ["--serve"],
             python: try Benchmarks.setting("TERRARIUM_NUMPY_PYTHON")
         )
-        guard case .list(let names) = try await sandbox.eval("names()") else {
+        guard case .list(let names) = try await sandbox.run("names()").value else {
             throw BenchmarkFailure("The sandbox did not say what to measure.")
         }
         var rows: [(name: String, cells: [String])] = []
@@ -30,7 +30,7 @@ enum NumPyBenchmark {
             var outside: [Duration] = []
             // The first run finds out how many make a measurement.
             for round in 0...rounds {
-                guard case .float(let seconds) = try await sandbox.eval("measure(\(number))") else {
+                guard case .float(let seconds) = try await sandbox.run(Program("measure(\(number))")).value else {
                     throw BenchmarkFailure("The sandbox did not answer seconds.")
                 }
                 let other = try native.measure("\(number)")

@@ -6,38 +6,38 @@ import Terrarium
 /// A fresh sandbox, a fork, and a call in a sandbox that lives, inside a running process.
 enum SandboxBenchmark {
     static func run() async throws {
-        let image = try Image.python()
-        let original = try PythonWorker(
+        let image = try await Image.python()
+        let demo = try PythonWorker(
             script: "original/worker.py",
             arguments: [try Parts.locate().pythonComponent.path]
         )
         let derived = try await derivedImage(of: image)
         try await Comparison(
-            title: "Fresh sandbox: create, evaluate 2 + 2, drop",
+            title: "Fresh sandbox: create, run 2 + 2, drop",
             subjects: [
                 .init("terrarium") {
                     let start = ContinuousClock.now
-                    _ = try await Sandbox(image).eval("2 + 2")
+                    _ = try await Sandbox(image).run("2 + 2")
                     return ContinuousClock.now - start
                 },
                 .init("terrarium, a derived image with 20 modules") {
                     let start = ContinuousClock.now
-                    _ = try await Sandbox(derived).eval("2 + 2")
+                    _ = try await Sandbox(derived).run("2 + 2")
                     return ContinuousClock.now - start
                 },
-                .init("the original demo's way (wasmtime-py)") { try original.measure("fresh") },
+                .init("the original demo's way (wasmtime-py)") { try demo.measure("fresh") },
             ]
         ).run(warmUps: 10, rounds: 100, repetitions: 20)
 
-        let session = Sandbox(image)
-        try await session.exec("import json\nrows = [{'id': i, 'name': str(i)} for i in range(20)]")
+        let original = Sandbox(image)
+        _ = try await original.run("import json\nrows = [{'id': i, 'name': str(i)} for i in range(20)]")
         try await Comparison(
-            title: "Fork of a small session: copy, evaluate rows[3]['id'] in it, drop",
+            title: "Fork of a small sandbox: copy, run rows[3]['id'] in it, drop",
             subjects: [
-                .init("terrarium", timing: { _ = try await session.fork().eval("rows[3]['id']") }),
+                .init("terrarium", timing: { _ = try await original.fork().run("rows[3]['id']") }),
                 .init("with the same random numbers") {
                     let start = ContinuousClock.now
-                    _ = try await session.fork(sharesRandomness: true).eval("rows[3]['id']")
+                    _ = try await original.fork(sharesRandomness: true).run("rows[3]['id']")
                     return ContinuousClock.now - start
                 },
             ]
@@ -46,10 +46,10 @@ enum SandboxBenchmark {
         let sandbox = Sandbox(image)
         let native = try PythonWorker(script: "original/native.py", arguments: [])
         try await Comparison(
-            title: "One call of 2 + 2 in a live sandbox",
+            title: "One run of 2 + 2 in a live sandbox",
             subjects: [
-                .init("terrarium", timing: { _ = try await sandbox.eval("2 + 2") }),
-                .init("the original demo's way (wasmtime-py)") { try original.measure("call") },
+                .init("terrarium", timing: { _ = try await sandbox.run("2 + 2") }),
+                .init("the original demo's way (wasmtime-py)") { try demo.measure("call") },
                 .init("python3's eval, no sandbox") { try native.measure("call") },
             ]
         ).run(warmUps: 10, rounds: 100, repetitions: 20)
@@ -67,8 +67,8 @@ enum SandboxBenchmark {
                     "/modules/module\(number).py",
                     Array((functions + "class C:\n    x = f0(1)\n").utf8)
                 )
-                try await sandbox.exec(
-                    "import sys\nif not \(number): sys.path.append('/modules')\nimport module\(number)"
+                _ = try await sandbox.run(
+                    Program("import sys\nif not \(number): sys.path.append('/modules')\nimport module\(number)")
                 )
             }
         }

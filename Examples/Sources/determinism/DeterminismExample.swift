@@ -7,10 +7,10 @@ import Terrarium
 @main
 struct DeterminismExample {
     static func main() async throws {
-        let image = try await Terrarium().image
+        let image = try await Image.python()
         func roll(seed: UInt64) async throws -> String {
-            let session = Session(image, determinism: Determinism(seed: seed))
-            return try await session.run(
+            let sandbox = Sandbox(image, determinism: Determinism(seed: seed))
+            return try await sandbox.run(
                 """
                 import asyncio, datetime, random, uuid
                 await asyncio.sleep(3_600)

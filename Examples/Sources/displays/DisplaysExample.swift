@@ -7,13 +7,13 @@ import Terrarium
 @main
 struct DisplaysExample {
     static func main() async throws {
-        let session = try await Terrarium().session()
-        let values = try await session.run(
+        let sandbox = Sandbox(try await Image.python())
+        let values = try await sandbox.run(
             "import datetime, decimal\n[datetime.date(2026, 1, 31), decimal.Decimal('0.10'), 2 ** 70, {1: b'one'}]"
         )
         print(values.value ?? "")
 
-        let run = try await session.run(
+        let program = Program(
             """
             class Badge:
                 def __init__(self, text):
@@ -27,6 +27,7 @@ struct DisplaysExample {
             """,
             forms: [.text, .display]
         )
+        let run = try await sandbox.run(program)
         for display in run.displays {
             print(display.text ?? "", "draws itself as", display.text(as: "image/svg+xml") ?? "nothing")
         }

@@ -7,8 +7,8 @@ import Terrarium
 @main
 struct ErrorsExample {
     static func main() async throws {
-        let session = try await Terrarium().session()
-        let run = try await session.run(
+        let sandbox = Sandbox(try await Image.python())
+        let program = Program(
             """
             import json
             def load(text):
@@ -20,17 +20,18 @@ struct ErrorsExample {
             """,
             name: "settings.py"
         )
+        let run = try await sandbox.run(program)
         guard let error = run.error else { return }
         print(error.type, "says", error.message)
         for frame in error.frames { print(frame.file, frame.line ?? 0, frame.function) }
         print("because of", error.cause?.type ?? "nothing")
 
-        let mistaken = try await session.run("for x in range(3) print(x)", name: "loop.py")
+        let mistaken = try await sandbox.run(Program("for x in range(3) print(x)", name: "loop.py"))
         print(mistaken.error?.rendered ?? "")
 
-        // eval throws the exception, since there is no value then.
+        // `evaluate` throws the exception, since there is no value then.
         do {
-            let _: Int = try await session.eval("1 // 0")
+            let _: Int = try await sandbox.evaluate("1 // 0")
         } catch let error as PythonError {
             print("thrown:", error.type)
         }

@@ -18,11 +18,11 @@ struct FoldersExample {
             withDestinationURL: URL(filePath: "/etc")
         )
 
-        let session = try await Terrarium().session()
+        let sandbox = Sandbox(try await Image.python())
         var bounds = CopyLimits()
         bounds.bytes = 1 << 20
-        try await session.copy(folder, to: "/data", limits: bounds)
-        let run = try await session.run(
+        try await sandbox.copy(folder, to: "/data", limits: bounds)
+        let run = try await sandbox.run(
             """
             import csv, os
             with open('/data/scores.csv') as file:
@@ -35,7 +35,7 @@ struct FoldersExample {
             """
         )
         print("In the sandbox:", run.value ?? run.error?.rendered ?? "")
-        try await session.copy("/results", to: folder.appending(path: "results"))
+        try await sandbox.copy("/results", to: folder.appending(path: "results"))
         print("Best:", try String(contentsOf: folder.appending(path: "results/best.txt"), encoding: .utf8))
         print("The original is there:", FileManager.default.fileExists(atPath: folder.path + "/scores.csv"))
     }

@@ -12,8 +12,7 @@ struct FunctionsExample {
     }
 
     static func main() async throws {
-        let terrarium = try await Terrarium()
-        let session = try await terrarium.session(functions: [
+        let functions = [
             HostFunction(
                 "fetch_quote",
                 "The price of a share in USD.",
@@ -30,12 +29,13 @@ struct FunctionsExample {
                 (amount: Double, currency: String) in
                 currency == "EUR" ? amount * 0.9 : amount
             },
-        ])
+        ]
+        let sandbox = Sandbox(try await Image.python(), functions: functions)
         // What a model is told about them.
-        print(try await session.toolDescription())
-        print(try await session.check("fetch_quote()\ntotal").map(\.description))
+        print(try await sandbox.toolDescription())
+        print(try await sandbox.check("fetch_quote()\ntotal").map(\.description))
 
-        let run = try await session.run(
+        let run = try await sandbox.run(
             """
             import asyncio
             quotes = await asyncio.gather(fetch_quote('A'), fetch_quote('B'))

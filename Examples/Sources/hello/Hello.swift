@@ -6,8 +6,10 @@ import Terrarium
 @main
 struct Hello {
     static func main() async throws {
-        let sandbox = try Sandbox(Image.python())
-        try await sandbox.exec("import statistics\nrolls = [3, 6, 1, 4]")
-        print(try await sandbox.eval("statistics.mean(rolls)"))
+        let sandbox = Sandbox(try await Image.python())
+        let run = try await sandbox.run("import statistics\nrolls = [3, 6, 1, 4]\nstatistics.mean(rolls)")
+        print(run.value ?? "", run.output, run.error?.rendered ?? "")
+        let total: Int = try await sandbox.evaluate("sum(rolls)")
+        print(total)
     }
 }

@@ -3,7 +3,7 @@
 
 import Terrarium
 
-/// Programs that want too much: each limit has a name, and the session goes on.
+/// Programs that want too much: each limit has a name, and the sandbox goes on.
 @main
 struct LimitsExample {
     static func main() async throws {
@@ -14,7 +14,7 @@ struct LimitsExample {
         limits.fileBytes = 10_000
         limits.recursionDepth = 200
         limits.hostCalls = 10
-        let session = try await Terrarium(limits: limits).session(functions: [HostFunction("tick") {}])
+        let sandbox = Sandbox(try await Image.python(), functions: [HostFunction("tick") {}], limits: limits)
         let programs = [
             "memory": "bytes(64 << 20)",
             "time": "while True: pass",
@@ -24,17 +24,17 @@ struct LimitsExample {
             "calls": "for _ in range(20): tick()",
         ]
         for (name, program) in programs.sorted(by: { $0.key < $1.key }) {
-            let run = try await session.run(program)
+            let run = try await sandbox.run(Program(program))
             let names = run.breaches.map { "\($0.limit) of \($0.allowed)" }
             print("\(name): \(run.error?.type ?? "no error"), \(names)")
         }
-        // A program that does not heed its TimeoutError is stopped, and the session is as it was before.
+        // A program that does not heed its TimeoutError is stopped, and the sandbox is as it was before.
         do {
-            _ = try await session.run("x = 1\nsum(range(10 ** 12))")
+            _ = try await sandbox.run("x = 1\nsum(range(10 ** 12))")
         } catch let error as SandboxError {
             print("stopped:", error.code, "by", error.breach?.limit ?? "nothing")
         }
-        let run = try await session.run("'x' in globals()")
+        let run = try await sandbox.run("'x' in globals()")
         print("still there:", run.value ?? "", "host calls:", run.usage.hostCalls, "files:", run.usage.fileCount)
     }
 }

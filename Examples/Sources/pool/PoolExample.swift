@@ -3,15 +3,15 @@
 
 import Terrarium
 
-/// Many programs of many users at once: a bounded number of sessions, and tenants that take turns.
+/// Many programs of many users at once: a bounded number of sandboxes, and tenants that take turns.
 @main
 struct PoolExample {
     static func main() async throws {
-        var configuration = SessionPool.Configuration()
-        configuration.maxSessions = 2
+        var configuration = SandboxPool.Configuration()
+        configuration.maxSandboxes = 2
         configuration.maxWaiting = 100
-        let pool = SessionPool(
-            try await Terrarium(),
+        let pool = SandboxPool(
+            try await Image.python(),
             functions: [HostFunction("double") { (x: Int) in 2 * x }],
             configuration: configuration
         )
@@ -19,8 +19,8 @@ struct PoolExample {
             for tenant in 1...3 {
                 for number in 1...10 {
                     group.addTask {
-                        // Each run has a session of its own: nothing of one is left for the next.
-                        let run = try await pool.run("double(\(number))", tenant: "tenant \(tenant)")
+                        // Each run has a sandbox of its own: nothing of one is left for the next.
+                        let run = try await pool.run(Program("double(\(number))"), tenant: "tenant \(tenant)")
                         return (tenant, try run.decode())
                     }
                 }

@@ -11,23 +11,23 @@ import TerrariumService
 struct ServiceExample {
     /// Stands for a server: it asks for a few runs, and then for the end.
     struct Client: Service {
-        let pool: SessionPool
+        let pool: SandboxPool
 
         func run() async throws {
             for number in 1...3 {
-                print("\(number) squared:", try await pool.run("\(number) ** 2", tenant: "someone").value ?? "")
+                print("\(number) squared:", try await pool.run(Program("\(number) ** 2"), tenant: "someone").value ?? "")
             }
         }
     }
 
     static func main() async throws {
         let logger = Logger(label: "service") { StreamLogHandler.standardError(label: $0) }
-        let pool = SessionPool(try await Terrarium())
+        let pool = SandboxPool(try await Image.python())
         // Metrics go to what MetricsSystem.bootstrap was given.
         pool.report(to: logger)
         let configuration = ServiceGroupConfiguration(
             services: [
-                .init(service: pool),
+                .init(service: SandboxPoolService(pool)),
                 .init(service: Client(pool: pool), successTerminationBehavior: .gracefullyShutdownGroup),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint],

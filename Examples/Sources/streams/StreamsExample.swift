@@ -7,11 +7,14 @@ import Terrarium
 @main
 struct StreamsExample {
     static func main() async throws {
-        let session = try await Terrarium().session(input: { request in
-            print("(asked: \(request.prompt))")
-            return "Ada"
-        })
-        let program = """
+        let sandbox = Sandbox(
+            try await Image.python(),
+            input: { request in
+                print("(asked: \(request.prompt))")
+                return "Ada"
+            }
+        )
+        let program: Program = """
             import terrarium
             print('Hello', input('Your name? '))
             class Table:
@@ -20,13 +23,14 @@ struct StreamsExample {
             display(Table())
             sum(x for x in terrarium.progress(range(1_000), label='adding'))
             """
-        for try await event in session.stream(program) {
+        for try await event in sandbox.stream(program) {
             switch event {
-            case .output(_, let text): print(text, terminator: "")
+            case .output(let chunk): print(chunk.text, terminator: "")
             case .display(let display): print(display.text ?? "", "or", display.text(as: "text/html") ?? "")
             case .progress(let report): print("\(report.label ?? ""): \(report.done) of \(report.total ?? 0)")
             case .call(let function, let arguments): print("called \(function)\(arguments)")
             case .finished(let run): print("value:", run.value ?? "", "after", run.usage.outputBytes, "bytes of output")
+            @unknown default: break
             }
         }
     }

@@ -13,7 +13,7 @@ struct SuspendExample {
         throw CancellationError()
     }
 
-    static let program = """
+    static let program: Program = """
         amount = 1_200
         print('May I pay', amount, '?')
         answer = await ask(f'Pay {amount}?')
@@ -27,13 +27,13 @@ struct SuspendExample {
             return try await resume(URL(filePath: CommandLine.arguments[1]))
         }
         defer { try? FileManager.default.removeItem(at: file) }
-        let session = try await Terrarium().session(functions: [ask])
-        guard case .suspended(let suspension) = try await session.start(program) else { return }
+        let sandbox = Sandbox(try await Image.python(), functions: [ask])
+        guard case .suspended(let suspension) = try await sandbox.start(program) else { return }
         print(
             suspension.progress.output + "suspended at \(suspension.calls[0].function)\(suspension.calls[0].arguments)"
         )
         fflush(nil)
-        try await session.snapshot().write(to: file)
+        try await sandbox.snapshot().write(to: file)
 
         // Another process goes on with it, and this one with a copy.
         let other = Process()
@@ -41,17 +41,16 @@ struct SuspendExample {
         other.arguments = [file.path]
         try other.run()
         other.waitUntilExit()
-        let step = try await session.fork().resume(with: [suspension.calls[0].answered(with: "no")])
+        let step = try await sandbox.fork().resume(with: [suspension.calls[0].answered(with: "no")])
         if case .finished(let run) = step { print("in the fork:", run.output, run.value ?? "") }
     }
 
     /// What the other process does.
     static func resume(_ file: URL) async throws {
-        let terrarium = try await Terrarium()
-        let snapshot = try Snapshot(contentsOf: file, image: terrarium.image)
-        let session = terrarium.session(restoring: snapshot, functions: [ask])
-        guard case .suspended(let suspension) = try await session.resume() else { return }
-        let step = try await session.resume(with: [suspension.calls[0].answered(with: "yes")])
+        let snapshot = try await Snapshot(contentsOf: file, image: Image.python())
+        let sandbox = try Sandbox(restoring: snapshot, functions: [ask])
+        guard case .suspended(let suspension) = try await sandbox.resume() else { return }
+        let step = try await sandbox.resume(with: [suspension.calls[0].answered(with: "yes")])
         if case .finished(let run) = step { print("in another process:", run.output, run.value ?? "") }
     }
 }

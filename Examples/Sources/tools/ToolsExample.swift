@@ -7,7 +7,7 @@ import Terrarium
 @main
 struct ToolsExample {
     static func main() async throws {
-        let session = try await Terrarium().session(functions: [
+        let functions = [
             HostFunction(
                 "search_orders",
                 "The numbers of a customer's orders.",
@@ -18,8 +18,9 @@ struct ToolsExample {
                 guard customer == "Ada" else { throw PythonException("UnknownCustomer", customer) }
                 return Array([17, 23, 42].prefix(limit))
             }
-        ])
-        print(try await session.toolDescription())
+        ]
+        let sandbox = Sandbox(try await Image.python(), functions: functions)
+        print(try await sandbox.toolDescription())
 
         let drafts = [
             "search_orders('Ada')",
@@ -28,9 +29,9 @@ struct ToolsExample {
             "sum(await search_orders('Ada', limit=2))",
         ]
         for draft in drafts {
-            let problems = try await session.check(draft)
+            let problems = try await sandbox.check(draft)
             if problems.isEmpty {
-                print("fine:", draft, "is", try await session.run(draft).value ?? "")
+                print("fine:", draft, "is", try await sandbox.run(Program(draft)).value ?? "")
             } else {
                 print("to mend:", draft, problems.map(\.description))
             }

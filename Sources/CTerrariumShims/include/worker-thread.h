@@ -15,3 +15,12 @@ void terrarium_set_thread_owner(void *_Nullable owner);
 
 /// To whom the calling thread belongs.
 void *_Nullable terrarium_thread_owner(void);
+
+/// Tells the processor that this thread waits in a loop.
+static inline void terrarium_pause(void) {
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("yield");
+#endif
+}

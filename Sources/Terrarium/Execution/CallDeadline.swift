@@ -4,41 +4,133 @@
 import Synchronization
 import Wasmtime
 
-/// When the call that runs in a sandbox has to end; read by the engine's epoch callback while the call runs.
+/// The time that a sandbox's guest code has, and the requests to end it; read by the engine's epoch callback.
+///
+/// An *operation* is what a caller asked for, a run or a file that is read. It consists of *calls* into the guest. A
+/// caller cancels the operation, whichever of its calls runs at that moment, from any thread.
 final class CallDeadline: Sendable {
-    /// What a limit is about.
+    /// The processor time in nanoseconds that the guest gets before it can be interrupted.
+    ///
+    /// It needs a small part of that to reach the handler that catches the exception; an interrupt before that would be
+    /// the end of the interpreter.
+    private static let settlingNanoseconds: UInt64 = 1_000_000
+
+    /// A request to a program to end or to stop what it does, as an exception at the next bytecode.
+    enum Interrupt: Sendable {
+        /// `TimeoutError`, for a limit.
+        case time
+        /// `KeyboardInterrupt`, for ``Sandbox/interrupt()``.
+        case keyboard
+    }
+
+    /// The number of an operation.
+    struct Operation: Sendable, Hashable {
+        fileprivate let number: UInt64
+    }
+
     private enum Exceeded {
         case time(Duration)
         case processorTime(Duration)
     }
 
-    /// How long the guest has computed before it is interrupted, in nanoseconds of processor time.
-    ///
-    /// It takes a small part of that until it is inside of what catches an interrupt; one that comes earlier would be the
-    /// end of the interpreter.
-    private static let settlingNanoseconds: UInt64 = 1_000_000
-
     private struct State {
+        // Of the operation.
+        var operation: UInt64 = 0
+        var isUnderWay = false
+        var isCancelled = false
+        /// Whether the program was told that it is cancelled, and cleans up.
+        var isCleaningUp = false
+        var wantsKeyboardInterrupt = false
+        /// Whether a thread of the program waits for the host.
+        var isBlocked = false
+
+        // Of the call.
         var limits = Limits()
         /// The processor time of the thread as it entered the guest, if the guest has not asked for anything since.
         var entryTime: UInt64?
         var end: ContinuousClock.Instant?
         var processorEnd: UInt64?
         var hardEnd: ContinuousClock.Instant?
-        var isCancelled = false
         /// The limit for which the program was asked to end.
         var breach: LimitBreach?
+
+        /// Whether the call is to be stopped without the program having a say.
+        var stops: Bool { isCancelled && !isCleaningUp }
     }
 
     private let state = Mutex(State())
-    /// Wakes a program that sleeps, because it was cancelled.
+    /// Wakes a program that waits for the host, to look again.
     private let wakeUp = Condition()
 
-    /// Begins the time of a call, on the thread that will run it.
-    func start(_ limits: Limits) {
-        let processorTime = limits.processorTime.map { HostClock.threadProcessorNanoseconds() &+ $0.nanoseconds }
+    // MARK: - Operations
+
+    /// Begins an operation.
+    func begin() -> Operation {
         state.withLock { state in
-            state = State(limits: limits, end: limits.time.map { .now + $0 }, processorEnd: processorTime)
+            state.operation += 1
+            state.isUnderWay = true
+            (state.isCancelled, state.isCleaningUp, state.wantsKeyboardInterrupt) = (false, false, false)
+            return Operation(number: state.operation)
+        }
+    }
+
+    /// Ends the operation: a cancellation from now on is too late.
+    func end() {
+        state.withLock { $0.isUnderWay = false }
+    }
+
+    /// Cancels an operation, if it is the one under way; may be called from any thread.
+    ///
+    /// Guest code that computes is stopped. A program that blocks gets the time of grace, in which it is told.
+    func cancel(_ operation: Operation) {
+        state.withLock { state in
+            guard state.isUnderWay, state.operation == operation.number, !state.isCancelled else { return }
+            state.isCancelled = true
+            guard state.isBlocked else { return }
+            state.isCleaningUp = true
+            state.hardEnd = .now + state.limits.grace
+        }
+        wakeUp.signalAll()
+    }
+
+    /// Whether the operation under way was cancelled.
+    var isCancelled: Bool { state.withLock { $0.isCancelled } }
+
+    /// Notes that the program is told of the cancellation, or of the end of its time, and cleans up from now on.
+    func beginCleanUp() {
+        state.withLock { $0.isCleaningUp = true }
+    }
+
+    /// Asks the program of the operation under way, if there is one, to stop what it does.
+    func interrupt() {
+        state.withLock { state in
+            if state.isUnderWay { state.wantsKeyboardInterrupt = true }
+        }
+        wakeUp.signalAll()
+    }
+
+    /// Whether the program is to be interrupted while it waits; the request is answered by that.
+    func takeKeyboardInterrupt() -> Bool {
+        state.withLock { state in
+            defer { state.wantsKeyboardInterrupt = false }
+            return state.wantsKeyboardInterrupt
+        }
+    }
+
+    // MARK: - Calls
+
+    /// Begins the time of a call, on the thread that will run it.
+    ///
+    /// - Throws: `CancellationError` if the operation was cancelled.
+    func start(_ limits: Limits) throws {
+        let processorEnd = limits.processorTime.map { HostClock.threadProcessorNanoseconds() &+ $0.nanoseconds }
+        try state.withLock { state in
+            if state.stops { throw CancellationError() }
+            state.limits = limits
+            state.entryTime = nil
+            state.end = limits.time.map { .now + $0 }
+            state.processorEnd = processorEnd
+            (state.hardEnd, state.breach) = (nil, nil)
         }
     }
 
@@ -48,20 +140,42 @@ final class CallDeadline: Sendable {
         state.withLock { $0.entryTime = time }
     }
 
-    /// Ends the call at the next check; may be called from any thread.
-    func cancel() {
-        state.withLock { $0.isCancelled = true }
-        wakeUp.signalAll()
-    }
-
     /// The limit for which the last call was asked to end, if it was.
     var breach: LimitBreach? { state.withLock { $0.breach } }
 
-    /// Leaves the program that runs only the time of grace; it was told otherwise than by an interrupt.
-    func beginGrace() {
-        state.withLock { $0.hardEnd = .now + $0.limits.grace }
-        wakeUp.signalAll()
+    /// Lets the call go on, or throws the reason to end it.
+    ///
+    /// `raise` raises an exception in the program and answers whether that is possible. After `TimeoutError` the program
+    /// has the time of grace.
+    func check(raise: (Interrupt) -> Bool) throws -> Store.DeadlineAction {
+        let processorTime = HostClock.threadProcessorNanoseconds()
+        return try state.withLock { state in
+            if state.stops { throw CancellationError() }
+            let isSettled = state.entryTime.map { processorTime &- $0 >= Self.settlingNanoseconds } ?? true
+            let exceeded = state.exceeded(processorTime: processorTime)
+            if let hardEnd = state.hardEnd {
+                if .now >= hardEnd { throw Self.error(for: exceeded ?? .time(state.limits.time ?? .zero)) }
+            } else if let exceeded, state.limits.grace <= .zero || isSettled {
+                guard state.limits.grace > .zero, raise(.time) else { throw Self.error(for: exceeded) }
+                state.hardEnd = .now + state.limits.grace
+                state.breach = Self.breach(exceeded)
+                return .continue(epochs: 1)
+            }
+            if state.wantsKeyboardInterrupt, isSettled, raise(.keyboard) { state.wantsKeyboardInterrupt = false }
+            return .continue(epochs: 1)
+        }
     }
+
+    /// Throws the reason to end the call, for work that the host does for long on behalf of the guest.
+    func checkTime() throws {
+        try state.withLock { state in
+            if state.stops { throw CancellationError() }
+            let end = state.hardEnd ?? state.end.map { $0 + state.limits.grace }
+            if let end, .now >= end { throw Self.error(for: .time(state.limits.time ?? .zero)) }
+        }
+    }
+
+    // MARK: - Waiting
 
     /// Wakes the thread that waits in ``wait(until:unless:)``, to look again.
     func notify() {
@@ -70,90 +184,57 @@ final class CallDeadline: Sendable {
 
     /// Blocks this thread until something holds, but not beyond a time or the program's own.
     ///
-    /// - Throws: `CancellationError` if the call was cancelled.
+    /// It also ends when the operation is cancelled or the program is to be interrupted.
+    ///
+    /// - Throws: `CancellationError` if the operation was cancelled before it began to wait.
     func wait(until wanted: ContinuousClock.Instant?, unless holds: () -> Bool) throws {
-        let (end, hardEnd) = state.withLock { state in
+        let (end, hardEnd) = try state.withLock { state in
+            if state.stops { throw CancellationError() }
             state.entryTime = nil
+            state.isBlocked = true
             return (state.end, state.hardEnd)
         }
+        defer { state.withLock { $0.isBlocked = false } }
         let forever = ContinuousClock.now + .seconds(1 << 30)
-        let latest = [wanted, end, hardEnd].compactMap(\.self).min() ?? forever
-        // Notifications come while something changed; between them the time is looked at, as it may have been
-        // shortened.
-        wakeUp.wait(until: latest) { holds() || state.withLock { $0.isCancelled || $0.hardEnd != hardEnd } }
-        if state.withLock({ $0.isCancelled }) {
-            throw CancellationError()
+        let latest = [wanted, hardEnd ?? end].compactMap(\.self).min() ?? forever
+        // Cancelled, it has another end.
+        wakeUp.wait(until: latest) {
+            holds() || state.withLock { $0.hardEnd != hardEnd || $0.wantsKeyboardInterrupt }
         }
-    }
-
-    /// Lets the call go on, or throws the reason to end it.
-    ///
-    /// `interrupt` asks the program to end by itself and answers whether that is possible; it then has the time of
-    /// grace.
-    func check(interrupt: () -> Bool) throws -> Store.DeadlineAction {
-        let (limits, hardEnd, isCancelled) = state.withLock { ($0.limits, $0.hardEnd, $0.isCancelled) }
-        if isCancelled {
-            throw CancellationError()
-        }
-        if let hardEnd {
-            if .now >= hardEnd { throw Self.error(for: exceeded() ?? .time(limits.time ?? .zero)) }
-            return .continue(epochs: 1)
-        }
-        guard let exceeded = exceeded() else { return .continue(epochs: 1) }
-        guard limits.grace <= .zero || isSettled else { return .continue(epochs: 1) }
-        guard limits.grace > .zero, interrupt() else { throw Self.error(for: exceeded) }
-        state.withLock {
-            $0.hardEnd = .now + limits.grace
-            $0.breach = Self.breach(exceeded)
-        }
-        return .continue(epochs: 1)
     }
 
     /// Waits as the program asked, but not beyond its time; answers 0 if all of the wait is over.
     func sleep(nanoseconds: UInt64) throws -> UInt32 {
-        let (limits, end, hardEnd) = state.withLock { state in
+        let (limits, end, hardEnd) = try state.withLock { state in
+            if state.stops { throw CancellationError() }
             state.entryTime = nil
             return (state.limits, state.end, state.hardEnd)
         }
         let wanted = ContinuousClock.now + .nanoseconds(Int64(min(nanoseconds, 1 << 62)))
         let latest = hardEnd ?? end
         let isCut = latest.map { $0 < wanted } ?? false
-        wakeUp.wait(until: isCut ? latest ?? wanted : wanted) { state.withLock { $0.isCancelled } }
-        if state.withLock({ $0.isCancelled }) {
-            throw CancellationError()
+        wakeUp.wait(until: isCut ? latest ?? wanted : wanted) {
+            state.withLock { $0.stops || $0.wantsKeyboardInterrupt }
         }
-        if hardEnd != nil, isCut {
-            throw Self.error(for: .time(limits.time ?? .zero))
-        }
-        return isCut ? 1 : 0
+        if state.withLock({ $0.stops }) { throw CancellationError() }
+        if hardEnd != nil, isCut { throw Self.error(for: .time(limits.time ?? .zero)) }
+        return ContinuousClock.now < wanted ? 1 : 0
     }
 
-    private var isSettled: Bool {
-        guard let entryTime = state.withLock({ $0.entryTime }) else { return true }
-        return HostClock.threadProcessorNanoseconds() &- entryTime >= Self.settlingNanoseconds
-    }
-
-    private func exceeded() -> Exceeded? {
-        let (limits, end, processorEnd) = state.withLock { ($0.limits, $0.end, $0.processorEnd) }
-        if let end, let limit = limits.time, .now >= end { return .time(limit) }
-        if let processorEnd, let limit = limits.processorTime, HostClock.threadProcessorNanoseconds() >= processorEnd {
-            return .processorTime(limit)
-        }
-        return nil
-    }
+    // MARK: - Errors
 
     private static func error(for exceeded: Exceeded) -> SandboxError {
         switch exceeded {
         case .time(let limit):
             SandboxError(
                 .timeLimit,
-                "The program ran longer than its time limit of \(limit).",
+                "The program ran longer than its time limit of \(limit.shortText).",
                 breach: breach(exceeded)
             )
         case .processorTime(let limit):
             SandboxError(
                 .timeLimit,
-                "The program used more processor time than its limit of \(limit).",
+                "The program used more processor time than its limit of \(limit.shortText).",
                 breach: breach(exceeded)
             )
         }
@@ -165,6 +246,16 @@ final class CallDeadline: Sendable {
         case .time(let limit): LimitBreach(.time, used: .time(limit), allowed: .time(limit))
         case .processorTime(let limit): LimitBreach(.processorTime, used: .time(limit), allowed: .time(limit))
         }
+    }
+}
+
+extension CallDeadline.State {
+    fileprivate func exceeded(processorTime: UInt64) -> CallDeadline.Exceeded? {
+        if let end, let limit = limits.time, .now >= end { return .time(limit) }
+        if let processorEnd, let limit = limits.processorTime, processorTime >= processorEnd {
+            return .processorTime(limit)
+        }
+        return nil
     }
 }
 

@@ -13,7 +13,10 @@ final class Condition: Sendable {
 
     /// Waits until a time, or until the condition was signalled and holds.
     func wait(until end: ContinuousClock.Instant, unless holds: () -> Bool) {
-        WorkerPool.announceBeforeBlocking()
+        WorkerPool.whileBlocking { waitOnThisThread(until: end, unless: holds) }
+    }
+
+    private func waitOnThisThread(until end: ContinuousClock.Instant, unless holds: () -> Bool) {
         while true {
             // Counted before it looks, so that a signal that comes in between is not missed.
             waiting.withLock { $0 += 1 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 import CTerrariumShims
+import DequeModule
 import Dispatch
 import Synchronization
 
@@ -11,136 +12,81 @@ import Synchronization
 /// sleep would stall the whole application, and its stacks are smaller than what CPython's recursion limit needs.
 /// Threads are started when there is work and none is idle, and end after a while without work.
 ///
-/// What runs on one of the threads often ends with the work that it submits, as a program does that awaits a call: the
-/// thread goes on with it itself, since waking another takes longer than most of such work. If it does not get to it
-/// within a moment, because it goes on with something else, the other threads are woken after all: that is the business of
-/// whoever watches the pool, with ``watch()``, and unwatched the pool wakes a thread for everything.
-///
-/// As a task executor it runs the async code of sessions and their host functions.
-final class WorkerPool: TaskExecutor {
+/// A thread that blocks, because its program waits for the host, gives its place to another: see ``whileBlocking(_:)``.
+/// Nothing but guest code runs here, so no work that a blocked program waits for ever waits for a thread of the pool.
+final class WorkerPool: Sendable {
     /// Bytes of stack that WebAssembly code may use; below this CPython raises its own `RecursionError` first.
     static let wasmStackBytes = 64 << 20
 
     private static let threadStackBytes = wasmStackBytes + (8 << 20)
 
+    /// A thread without work looks for some this long before it goes to sleep: waking it takes longer than most runs.
+    private static let nanosecondsBeforeSleep: UInt64 = 25_000
+
+    /// The time after which a thread is tried to be started again if the system refused one.
+    private static let retryInterval = DispatchTimeInterval.milliseconds(20)
+
     private struct State {
-        var waiting: [@Sendable () -> Void] = []
-        var firstWaiting = 0
+        var work: Deque<@Sendable () -> Void> = []
         var threads = 0
-        var idle = 0
-        /// Of what waits, how much no thread was woken for; one of those that run will take it.
-        var unannounced = 0
-        var isWatched = false
-        var takenCount: UInt64 = 0
-        var takenCountAtWatch: UInt64 = 0
-
-        var waitingCount: Int { waiting.count - firstWaiting }
-
-        mutating func takeNext() -> (@Sendable () -> Void)? {
-            guard firstWaiting < waiting.count else { return nil }
-            defer {
-                takenCount &+= 1
-                firstWaiting += 1
-                if firstWaiting == waiting.count {
-                    waiting.removeAll(keepingCapacity: true)
-                    firstWaiting = 0
-                }
-            }
-            return waiting[firstWaiting]
-        }
+        /// Threads that sleep until they are signalled, and were not signalled yet.
+        var sleeping = 0
+        /// Threads whose program waits for the host.
+        var blocked = 0
+        var isRetrying = false
     }
 
     private let state = Mutex(State())
-    private let work = DispatchSemaphore(value: 0)
+    /// Whether a thread looks for work without sleeping; there is one at most.
+    private let isLooking = Atomic(false)
+    /// How many closures wait, for the thread that looks.
+    private let waitingCount = Atomic(0)
+    private let wakeUp = DispatchSemaphore(value: 0)
     private let maxThreads: Int
+    private let maxBlockedThreads: Int
     private let idleTime: DispatchTimeInterval
 
     /// - Parameters:
-    ///   - maxThreads: How many threads there may be at once; further work waits in order.
-    ///   - idleTime: How long a thread without work stays.
-    init(maxThreads: Int, idleTime: DispatchTimeInterval = .seconds(10)) {
+    ///   - maxThreads: The number of threads that run at once; further work waits in order.
+    ///   - maxBlockedThreads: The number of blocked threads that others are started for.
+    ///   - idleTime: The time after which a thread without work ends.
+    init(maxThreads: Int, maxBlockedThreads: Int = 1_000, idleTime: DispatchTimeInterval = .seconds(10)) {
         precondition(maxThreads > 0, "a pool needs at least one thread")
         self.maxThreads = maxThreads
+        self.maxBlockedThreads = maxBlockedThreads
         self.idleTime = idleTime
     }
 
-    /// How many threads there are at the moment.
+    /// The number of threads at the moment.
     var threadCount: Int { state.withLock { $0.threads } }
 
     /// Runs a closure on one of the threads, after what was submitted before it.
     func submit(_ body: @escaping @Sendable () -> Void) {
-        let isOwnThread = unsafe terrarium_thread_owner() == Unmanaged.passUnretained(self).toOpaque()
-        let announcement = state.withLock { state in
-            state.waiting.append(body)
-            state.unannounced += 1
-            return isOwnThread && state.isWatched ? nil : announce(1, &state)
+        let action = state.withLock { state in
+            state.work.append(body)
+            waitingCount.store(state.work.count, ordering: .sequentiallyConsistent)
+            return isLooking.load(ordering: .sequentiallyConsistent) ? .none : wakeOrStart(&state)
         }
-        if let announcement { make(announcement) }
+        perform(action)
     }
 
-    /// Runs a part of a task.
-    func enqueue(_ job: consuming ExecutorJob) {
-        let job = UnownedJob(job)
-        submit { unsafe job.runSynchronously(on: self.asUnownedTaskExecutor()) }
-    }
-
-    // MARK: - Waking threads
-
-    /// Threads to wake, and to start.
-    private struct Announcement {
-        let wakes: Int
-        let starts: Int
-    }
-
-    /// Notes that threads are woken for work that waits.
-    private func announce(_ count: Int, _ state: inout State) -> Announcement {
-        state.unannounced -= count
-        let starts = max(0, min(state.waitingCount - state.idle, count, maxThreads - state.threads))
-        state.threads += starts
-        return Announcement(wakes: count, starts: starts)
-    }
-
-    private func make(_ announcement: Announcement) {
-        for _ in 0..<announcement.starts { startThread() }
-        for _ in 0..<announcement.wakes { work.signal() }
-    }
-
-    /// Wakes threads for all that waits for this thread, which is about to block; nothing on threads of no pool.
-    static func announceBeforeBlocking() {
-        guard let owner = unsafe terrarium_thread_owner() else { return }
+    /// Runs a closure that blocks this thread; another takes its place meanwhile.
+    ///
+    /// On a thread of no pool it runs the closure.
+    static func whileBlocking<Result>(_ body: () throws -> Result) rethrows -> Result {
+        guard let owner = unsafe terrarium_thread_owner() else { return try body() }
         let pool = unsafe Unmanaged<WorkerPool>.fromOpaque(owner).takeUnretainedValue()
-        pool.announceAll()
-    }
-
-    private func announceAll(where holds: (inout State) -> Bool = { _ in true }) {
-        let announcement = state.withLock { state in
-            holds(&state) && state.unannounced > 0 ? announce(state.unannounced, &state) : nil
+        let action = pool.state.withLock { state in
+            state.blocked += 1
+            return state.work.isEmpty ? .none : pool.wakeOrStart(&state)
         }
-        if let announcement { make(announcement) }
+        pool.perform(action)
+        defer { pool.state.withLock { $0.blocked -= 1 } }
+        return try body()
     }
 
-    /// Begins a time in which somebody calls ``watch()`` every few moments.
-    func beginWatch() {
-        state.withLock { $0.isWatched = true }
-    }
-
-    /// Wakes threads for all that waits if none of it was begun since the last time.
-    func watch() {
-        announceAll { state in
-            defer { state.takenCountAtWatch = state.takenCount }
-            return state.takenCount == state.takenCountAtWatch
-        }
-    }
-
-    /// Ends that time.
-    func endWatch() {
-        announceAll { state in
-            state.isWatched = false
-            return true
-        }
-    }
-
-    /// Runs a closure on one of the threads and waits for it; not for threads of Swift's cooperative pool.
+    /// Runs a closure on one of the threads and waits for it.
+    @available(*, noasync, message: "blocks the thread")
     func run<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) throws -> Result {
         let isDone = DispatchSemaphore(value: 0)
         let box = OutcomeBox<Result>()
@@ -157,6 +103,31 @@ final class WorkerPool: TaskExecutor {
         let outcome = Mutex<Swift.Result<Result, any Error>?>(nil)
     }
 
+    // MARK: - Threads
+
+    private enum Action: Sendable {
+        case none, wake, start
+    }
+
+    /// Finds a thread for work that waits, under the lock.
+    private func wakeOrStart(_ state: inout State) -> Action {
+        if state.sleeping > 0 {
+            state.sleeping -= 1
+            return .wake
+        }
+        guard state.threads < maxThreads + min(state.blocked, maxBlockedThreads) else { return .none }
+        state.threads += 1
+        return .start
+    }
+
+    private func perform(_ action: Action) {
+        switch action {
+        case .none: return
+        case .wake: wakeUp.signal()
+        case .start: startThread()
+        }
+    }
+
     private func startThread() {
         let pool = unsafe Unmanaged.passRetained(self).toOpaque()
         let error = unsafe terrarium_start_thread(
@@ -164,48 +135,76 @@ final class WorkerPool: TaskExecutor {
             { unsafe Unmanaged<WorkerPool>.fromOpaque($0).takeRetainedValue().runThread() },
             pool
         )
-        if error != 0 {
-            unsafe Unmanaged<WorkerPool>.fromOpaque(pool).release()
-            let remaining = state.withLock { state in
-                state.threads -= 1
-                return state.threads
+        guard error != 0 else { return }
+        unsafe Unmanaged<WorkerPool>.fromOpaque(pool).release()
+        // The system has no thread left, which may pass. The threads that there are take the work meanwhile.
+        let retries = state.withLock { state in
+            state.threads -= 1
+            defer { state.isRetrying = true }
+            return !state.isRetrying
+        }
+        guard retries else { return }
+        DispatchQueue.global().asyncAfter(deadline: .now() + Self.retryInterval) {
+            let action = self.state.withLock { state in
+                state.isRetrying = false
+                return state.work.isEmpty ? .none : self.wakeOrStart(&state)
             }
-            precondition(remaining > 0, "no worker thread can be started: \(systemErrorMessage(error))")
+            self.perform(action)
         }
     }
 
     private func runThread() {
         unsafe terrarium_set_thread_owner(Unmanaged.passUnretained(self).toOpaque())
         while true {
-            if let next = takeUnannouncedOrRest() {
+            if let next = takeNext() ?? lookForWork() {
                 next()
                 continue
             }
-            let outcome = work.wait(timeout: .now() + idleTime)
-            let next: (@Sendable () -> Void)?? = state.withLock { state in
-                state.idle -= 1
-                let next = state.takeNext()
-                // Retiring is decided under the lock, so that work submitted just now finds this thread or starts one.
-                if next == nil, outcome == .timedOut {
-                    state.threads -= 1
-                    return .none
-                }
-                return .some(next)
+            let mayEnd = state.withLock { state in
+                guard state.work.isEmpty else { return false }
+                state.sleeping += 1
+                return true
             }
-            guard let next else { return }
-            next?()
+            guard mayEnd else { continue }
+            guard wakeUp.wait(timeout: .now() + idleTime) == .timedOut else { continue }
+            // Ending is decided under the lock, so that work submitted just now finds this thread or starts one.
+            let (isSignalled, ends) = state.withLock { state in
+                guard state.sleeping > 0 else { return (true, false) }
+                state.sleeping -= 1
+                guard state.work.isEmpty else { return (false, false) }
+                state.threads -= 1
+                return (false, true)
+            }
+            if ends { return }
+            // Each signal is taken by one thread, so that the number of those that sleep is right.
+            if isSignalled { wakeUp.wait() }
         }
     }
 
-    /// What no other thread was woken for; if there is none, this thread counts as idle from now on.
-    private func takeUnannouncedOrRest() -> (@Sendable () -> Void)? {
+    private func takeNext() -> (@Sendable () -> Void)? {
         state.withLock { state in
-            guard state.unannounced > 0, let next = state.takeNext() else {
-                state.idle += 1
-                return nil
-            }
-            state.unannounced -= 1
+            let next = state.work.popFirst()
+            waitingCount.store(state.work.count, ordering: .sequentiallyConsistent)
             return next
         }
+    }
+
+    /// Looks for work for some microseconds, if no other thread does.
+    private func lookForWork() -> (@Sendable () -> Void)? {
+        guard isLooking.compareExchange(expected: false, desired: true, ordering: .sequentiallyConsistent).exchanged
+        else { return nil }
+        let end = HostClock.nanoseconds(isWallClock: false) + Self.nanosecondsBeforeSleep
+        while waitingCount.load(ordering: .relaxed) == 0, HostClock.nanoseconds(isWallClock: false) < end {
+            for _ in 0..<8 { terrarium_pause() }
+        }
+        let next = state.withLock { state in
+            // Under the lock: whoever submits from now on does not count on this thread.
+            isLooking.store(false, ordering: .sequentiallyConsistent)
+            let next = state.work.popFirst()
+            waitingCount.store(state.work.count, ordering: .sequentiallyConsistent)
+            return (next, state.work.isEmpty || next == nil ? Action.none : wakeOrStart(&state))
+        }
+        perform(next.1)
+        return next.0
     }
 }

@@ -5,9 +5,9 @@
 ///
 ///     throw PythonException("KeyError", "no such user")
 ///
-/// All other errors that a host function throws become `terrarium.HostError` without any detail, since what they say
-/// may be nothing that the program should know.
-public struct PythonException: Error, Sendable, Hashable, CustomStringConvertible {
+/// All other errors that a host function throws become `terrarium.HostError` without any detail, because their text may
+/// contain secrets.
+public struct PythonException: Error, Sendable, Hashable, Codable, CustomStringConvertible {
     /// The exception's class: one that the function declares, or a built-in one that derives from `Exception`.
     ///
     /// Any other name makes it a `terrarium.HostError`.

@@ -1,64 +1,50 @@
 // SPDX-FileCopyrightText: Terrarium contributors
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-/// A queue in which tenants take turns: each one's elements are in order, and whoever adds many waits behind those who
-/// add few.
+import DequeModule
+
+/// A queue in which tenants take turns: each one's elements are in order, and a tenant that adds many waits behind those
+/// that add few.
 struct FairQueue<Tenant: Hashable & Sendable, Element: Sendable>: Sendable {
-    private struct Line: Sendable {
-        var elements: [(number: Int, element: Element)] = []
-        var first = 0
-    }
+    private var lines: [Tenant: Deque<(number: Int, element: Element)>] = [:]
+    /// The tenants that have elements, each once, in the order of their turns.
+    private var turns: Deque<Tenant> = []
 
-    private var lines: [Tenant: Line] = [:]
-    /// The tenants that have elements, in the order of their turns.
-    private var turns: [Tenant] = []
-    private var firstTurn = 0
-
-    /// How many elements there are.
+    /// The number of elements.
     private(set) var count = 0
 
     /// Adds an element under a number of its own.
     mutating func append(_ element: Element, number: Int, of tenant: Tenant) {
         if lines[tenant] == nil { turns.append(tenant) }
-        lines[tenant, default: Line()].elements.append((number, element))
+        lines[tenant, default: []].append((number, element))
         count += 1
     }
 
-    /// Takes the next element: the first one of the tenant whose turn it is.
-    mutating func popFirst() -> Element? {
-        while firstTurn < turns.count {
-            let tenant = turns[firstTurn]
-            firstTurn += 1
-            if firstTurn > 64, firstTurn * 2 > turns.count {
-                turns.removeFirst(firstTurn)
-                firstTurn = 0
-            }
-            guard var line = lines.removeValue(forKey: tenant), line.first < line.elements.count else { continue }
-            let element = line.elements[line.first].element
-            line.first += 1
+    /// Takes the first element of the first tenant in turn that fulfils a condition; the others keep their turns.
+    mutating func popFirst(where isEligible: (Tenant) -> Bool = { _ in true }) -> (tenant: Tenant, element: Element)? {
+        for (index, tenant) in turns.enumerated() where isEligible(tenant) {
+            guard let element = lines[tenant]?.popFirst()?.element else { continue }
+            turns.remove(at: index)
             count -= 1
-            if line.first < line.elements.count {
-                if line.first > 64, line.first * 2 > line.elements.count {
-                    line.elements.removeFirst(line.first)
-                    line.first = 0
-                }
-                lines[tenant] = line
+            if lines[tenant]?.isEmpty ?? true {
+                lines[tenant] = nil
+            } else {
                 turns.append(tenant)
             }
-            return element
+            return (tenant, element)
         }
         return nil
     }
 
     /// Takes an element out, wherever it is.
     mutating func remove(number: Int, of tenant: Tenant) -> Element? {
-        guard var line = lines[tenant],
-            let index = line.elements[line.first...].firstIndex(where: { $0.number == number })
-        else { return nil }
-        let element = line.elements.remove(at: index).element
-        // A tenant without elements keeps its turn until that comes, and is then passed over.
-        lines[tenant] = line
+        guard let index = lines[tenant]?.firstIndex(where: { $0.number == number }) else { return nil }
+        let element = lines[tenant]?.remove(at: index).element
         count -= 1
+        if lines[tenant]?.isEmpty ?? true {
+            lines[tenant] = nil
+            turns.removeAll { $0 == tenant }
+        }
         return element
     }
 }

@@ -7,34 +7,35 @@ public import FoundationEssentials
 public import Foundation
 #endif
 
-/// Takes chance and time away from programs: the same runs in a new session give the same bytes, on any machine.
+/// Makes time and random numbers reproducible: the same runs in a new sandbox give the same bytes, on any machine.
 ///
 /// Random numbers, secrets and UUIDs come from a seed, so nothing that a program makes of them is a secret. Clocks begin at
-/// a given time, and go on by a microsecond with each look; sleeping takes no time, and moves them. What host functions
-/// answer is the host's to repeat, in the same order.
-public struct Determinism: Sendable, Hashable {
-    /// Where random numbers come from.
+/// a given time, and go on by a microsecond with each look. Sleeping takes no time, and moves the clocks. Host functions
+/// must give the same answers in the same order. Snapshots and forks of such a sandbox are deterministic as well.
+public struct Determinism: Sendable, Hashable, Codable {
+    /// The seed of random numbers.
     public let seed: UInt64
 
-    /// What the clocks show at first.
+    /// The time that the clocks show at first.
     public let start: Date
 
-    /// A seed, and a time that is the beginning of 2020 unless given.
+    /// Makes a source of time and random numbers; the time is the beginning of 2020 unless given.
     public init(seed: UInt64, start: Date = Date(timeIntervalSince1970: 1_577_836_800)) {
         self.seed = seed
         self.start = start
     }
 }
 
-/// The clocks and random numbers of a deterministic session.
-struct VirtualWorld {
+/// The clocks and random numbers of a deterministic sandbox.
+struct VirtualWorld: Sendable, Hashable {
     private static let nanosecondsPerLook: UInt64 = 1_000
 
-    private let startNanoseconds: UInt64
-    private var elapsed: UInt64 = 0
-    private var randomState: UInt64
+    let startNanoseconds: UInt64
+    private(set) var elapsed: UInt64 = 0
+    private(set) var randomState: UInt64
 
     init(_ determinism: Determinism) {
+        // A time that is not a number counts as the earliest.
         let seconds = min(max(0, determinism.start.timeIntervalSince1970), 1e10)
         startNanoseconds = UInt64(seconds * 1e9)
         randomState = determinism.seed
@@ -49,7 +50,19 @@ struct VirtualWorld {
     /// What the monotonic clock shows, without a look.
     var monotonicTime: UInt64 { elapsed }
 
-    mutating func setMonotonicTime(_ time: UInt64) { elapsed = time }
+    /// A world read from a snapshot.
+    init(startNanoseconds: UInt64, elapsed: UInt64, randomState: UInt64) {
+        self.startNanoseconds = startNanoseconds
+        self.elapsed = elapsed
+        self.randomState = randomState
+    }
+
+    /// A world whose random numbers are others, but the same each time it is made of the same one.
+    func branched() -> VirtualWorld {
+        var branch = self
+        branch.randomState = branch.random() ^ 0xD1B5_4A32_D192_ED03
+        return branch
+    }
 
     mutating func advance(by nanoseconds: UInt64) { elapsed &+= nanoseconds }
 

@@ -1,215 +1,252 @@
 // SPDX-FileCopyrightText: Terrarium contributors
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-import Wasmtime
-
-/// One program's interpreter with all of its state, apart from the host and from all others.
+/// A Python interpreter with all of its state, apart from the host and from all other sandboxes.
 ///
-/// Statements and expressions run one after the other, in one namespace. Calls run on threads of the image's own, never on
-/// Swift's cooperative pool; an idle sandbox holds no thread. Nothing of the host is reachable from inside.
+///     let image = try await Image.python()
+///     let sandbox = Sandbox(image, functions: [
+///         HostFunction("fetch_price", parameters: "symbol") { (symbol: String) async throws -> Double in … },
+///     ])
+///     let run = try await sandbox.run("prices = [await fetch_price(s) for s in ['A', 'B']]\nsum(prices)")
+///     print(run.value, run.output, run.error, run.usage)
+///     let total: Double = try await sandbox.evaluate("sum(prices)")
 ///
-/// A sandbox is not lost to what its program does: after a time-out, a crash or a cancelled task it is in the state before
-/// that call.
+/// Programs run one after the other in one namespace, and may call the functions of the host that they are given. Nothing
+/// else of the host is reachable from inside. Runs that are asked for at the same time take turns.
 ///
-///     let image = try Image.python()
-///     let sandbox = Sandbox(image)
-///     try await sandbox.exec("import math\nradius = 2")
-///     print(try await sandbox.eval("math.pi * radius ** 2"))
+/// If a run is aborted, by a time-out that its program did not heed, by a crash, or by a cancelled task while it
+/// computes, the sandbox reverts to its state before that run and stays usable.
+///
+/// A program may `await` at its top level. While it waits for the host it is data: the sandbox holds no thread, and can be
+/// copied and stored; see ``start(_:)``. Guest code runs on threads of its own, never on Swift's cooperative pool; see
+/// ``Image`` for their number.
 public actor Sandbox {
+    /// The closure that answers `input()` and `getpass()`, with `nil` for the end of the input.
+    public typealias InputHandler = @Sendable @concurrent (InputRequest) async throws -> String?
+
     /// The image that the sandbox was made from.
     public nonisolated let image: Image
 
-    /// What the sandbox may use.
+    /// The limits of each run.
     public nonisolated let limits: Limits
 
     private let executor: SandboxExecutor
-    nonisolated let context: HostContext
-    nonisolated let deadline: CallDeadline
+    nonisolated let context: SandboxContext
+    private let turnstile = Turnstile()
+    let interpreter: Interpreter
 
-    /// The running interpreter; there is none before the first call, while the sandbox sleeps, and after a call that had to
-    /// be stopped.
-    private var guest: GuestInstance?
+    /// The program that was started with ``start(_:)`` and waits.
+    var suspended: SuspendedProgram?
 
-    /// The state to which the sandbox goes back if a call has to be stopped; that of the image if `nil`.
-    private var saved: MemoryPages?
-
-    /// The state at this moment, where it was copied since the last call; without an interpreter, that of `saved` if `nil`.
-    private var current: MemoryPages?
-
-    /// Whether the state is a copy of another sandbox's, whose random numbers are not to be drawn again.
-    private var needsReseeding: Bool
-
-    /// How many calls there were.
-    private var callCount: UInt64 = 0
-
-    /// Whether the interpreter was lost for good, which happens only to plain components.
-    private var isLost = false
-
-    /// The threads of the image run this actor.
+    /// The executor of the actor, which runs it on the threads for guest code.
     public nonisolated var unownedExecutor: UnownedSerialExecutor {
         unsafe executor.asUnownedSerialExecutor()
     }
 
-    /// Creates a sandbox, which takes no time: its interpreter comes to life with the first call.
+    /// Creates a sandbox, which takes no time: its interpreter comes to life with the first run.
     ///
     /// - Parameters:
-    ///   - image: What it starts from.
-    ///   - limits: What it may use.
-    ///   - output: Where what the program prints goes; nowhere by default.
-    public init(_ image: Image, limits: Limits = Limits(), output: Output = .discard) {
-        self.init(image, pages: nil, limits: limits, output: output, needsReseeding: false)
+    ///   - image: The image that it starts from.
+    ///   - functions: The functions that programs may call; of those with the same name the last counts. A name or a
+    ///     signature that Python does not allow is an error of the first run; see ``prepare()``.
+    ///   - limits: The limits of each run.
+    ///   - input: Answers `input()` and `getpass()`; without it they read ``Program/standardInput``.
+    ///   - determinism: The source of time and random numbers; the system if `nil`.
+    public init(
+        _ image: Image,
+        functions: [HostFunction] = [],
+        limits: Limits = Limits(),
+        input: InputHandler? = nil,
+        determinism: Determinism? = nil
+    ) {
+        let host = ProgramHost(functions: functions, limits: limits, input: input)
+        let context = SandboxContext(host: host, clock: SandboxClock(determinism.map { VirtualWorld($0) }))
+        let standard = Limits()
+        let facts = Interpreter.Facts(
+            isConfigured: false,
+            hasQuotas: limits.fileBytes == standard.fileBytes && limits.fileCount == standard.fileCount
+        )
+        self.init(image, pages: nil, facts: facts, limits: limits, context: context, needsReseeding: false)
     }
 
     init(
         _ image: Image,
         pages: MemoryPages?,
+        facts: Interpreter.Facts,
         limits: Limits,
-        output: Output,
+        context: SandboxContext,
         needsReseeding: Bool,
-        sessionHost: SessionHost? = nil
+        suspended: SuspendedProgram? = nil
     ) {
         self.image = image
+        self.suspended = suspended
         self.limits = limits
-        self.needsReseeding = needsReseeding
-        saved = pages
-        let deadline = CallDeadline()
-        self.deadline = deadline
-        context = HostContext(output: output, deadline: deadline, sessionHost: sessionHost)
+        self.context = context
         executor = SandboxExecutor(pool: image.runtime.workers)
+        interpreter = Interpreter(
+            image,
+            pages: pages,
+            facts: facts,
+            limits: limits,
+            context: context,
+            needsReseeding: needsReseeding
+        )
     }
 
     deinit {
         image.runtime.awake.remove(ObjectIdentifier(self))
+        context.host.calls.dropAll()
     }
 
-    /// Runs statements.
+    // MARK: - Running
+
+    /// Runs a program to its end, with all the host functions that it calls.
     ///
-    /// - Parameter statements: Python source of any length.
-    /// - Throws: `PythonError` if the program raised; the sandbox goes on. `SandboxError` with the code `.timeLimit`,
-    ///   `.trap` or `.exited` if it had to be stopped, `CancellationError` if the task was cancelled; the sandbox is then
-    ///   as it was before.
-    public func exec(_ statements: String) async throws {
-        try await run { try $0.execute(statements) }
+    /// - Parameter program: The program; a string literal is one.
+    /// - Returns: Its outcome; an exception that it raised is in ``Run/error``.
+    /// - Throws: `SandboxError` with the code `.timeLimit`, `.trap` or `.tampered` if the program had to be stopped,
+    ///   `.busy` if another program is suspended or a host function asks that this sandbox waits for,
+    ///   `.invalidFunction` if Python does not allow a host function; `EncodingError` if an input has no form in Python;
+    ///   `CancellationError` if the task was cancelled. If the program waits for the host at that moment, it gets a
+    ///   `CancelledError` there and may clean up, within ``Limits/grace``.
+    public func run(_ program: Program) async throws -> Run {
+        try await run(program, events: nil)
     }
 
-    /// Evaluates an expression.
+    /// Runs a program, and decodes the value of its last expression.
     ///
-    /// - Parameter expression: Python source of any length.
-    /// - Returns: Its value.
-    /// - Throws: As ``exec(_:)``.
-    public func eval(_ expression: String) async throws -> PythonValue {
-        try await run { try $0.evaluate(expression) }
+    ///     let total: Double = try await sandbox.evaluate("sum(prices)")
+    ///
+    /// - Parameters:
+    ///   - program: The program, which ends with an expression.
+    ///   - type: The type to decode; see ``PythonValue/decode(_:)``.
+    /// - Returns: The value.
+    /// - Throws: As ``run(_:)`` and ``Run/decode(_:)``.
+    public func evaluate<Value: Decodable & Sendable>(
+        _ program: Program,
+        as type: Value.Type = Value.self
+    ) async throws -> Value {
+        try await run(program).decode(type)
     }
 
-    /// The state at this moment, as pages that differ from the image.
-    func currentPages() throws -> MemoryPages {
-        guard image.isCopyable else {
-            throw SandboxError(.unsupported, "A component that is run as it is has no state that can be copied.")
+    func run(_ program: Program, events: RunEventBuffer?) async throws -> Run {
+        // Before anything else, so that a program that cannot be sent changes nothing.
+        _ = try GuestRequest.start(program, answers: [], limits: limits)
+        return try await operation(onCancel: { events?.wakeWriter() }) {
+            guard suspended == nil else { throw Self.busy }
+            let host = context.host
+            let request = try GuestRequest.start(program, answers: host.calls.takeAnswers(), limits: limits)
+            let run = ProgramRun(interpreter, limits: limits, events: events)
+            host.begin(run.recorder, scope: HostCallScope(self), standardInput: program.standardInput)
+            defer { host.end() }
+            return try await run.run(request, configuration: configuration())
         }
-        if current == nil, let memory = guest?.memory {
-            current = try memory.changedPages(sharingWith: saved)
-        }
-        return current ?? saved ?? .unchanged(size: image.initialMemoryBytes)
     }
 
-    /// Puts the sandbox into a state; the interpreter comes to life in it with the next call.
-    func setPages(_ pages: MemoryPages) {
+    static let busy = SandboxError(.busy, "A program of the sandbox is suspended: resume or cancel it first.")
+
+    /// Raises `KeyboardInterrupt` in the program that runs, at its next bytecode or where it waits.
+    ///
+    /// The program may catch it. Else it ends the run with that exception, and the sandbox keeps what the program did
+    /// before. It has no effect while no program runs. It may be called from any thread.
+    public nonisolated func interrupt() {
+        context.deadline.interrupt()
+        context.host.calls.wake()
+    }
+
+    // MARK: - Functions
+
+    /// Sets a variable.
+    ///
+    /// - Parameters:
+    ///   - name: The variable's name.
+    ///   - value: Its value; see ``PythonValue/init(encoding:)``.
+    /// - Throws: As ``run(_:)``, and the errors of encoding the value.
+    public func set(_ name: String, to value: some Encodable & Sendable) async throws {
+        _ = try await run(Program("", inputs: [name: PythonValue(encoding: value)], forms: []))
+    }
+
+    /// Adds host functions, or replaces those of the same name.
+    ///
+    /// - Parameter functions: The functions that programs may call from now on.
+    /// - Throws: `SandboxError` with the code `.invalidFunction` if Python does not allow a name or a signature; the
+    ///   functions are then as they were before.
+    public func define(_ functions: [HostFunction]) async throws {
+        try await operation {
+            let host = context.host
+            let table = host.functions.adding(functions)
+            var configuration = configuration()
+            configuration.request = try GuestRequest.configure(
+                interpreter.facts.isConfigured ? functions : table.all,
+                limits: limits,
+                answersInput: host.answersInput
+            )
+            try interpreter.call { try interpreter.configure(configuration, $0) }
+            host.functions = table
+        }
+    }
+
+    /// Brings the interpreter to life and tells it about functions and limits, ahead of the first run.
+    ///
+    /// - Throws: `SandboxError` with the code `.invalidFunction` if Python does not allow a name or a signature.
+    public func prepare() async throws {
+        try await operation {
+            let configuration = try configuration()
+            try interpreter.call { try interpreter.configure(configuration, $0) }
+        }
+    }
+
+    /// The messages that the guest needs before a program runs.
+    func configuration() throws -> ProgramRun.Configuration {
+        var configuration = ProgramRun.Configuration.known
+        if !interpreter.facts.hasQuotas { configuration.quotas = limits }
+        if !interpreter.facts.isConfigured {
+            let host = context.host
+            configuration.request = try GuestRequest.configure(
+                host.functions.all,
+                limits: limits,
+                answersInput: host.answersInput
+            )
+        }
+        return configuration
+    }
+
+    // MARK: - Turns
+
+    /// Runs an operation when it is its turn; cancelling the task cancels it.
+    ///
+    /// - Throws: `SandboxError` with the code `.busy` for a host function that would wait for itself.
+    func operation<Result>(
+        onCancel: @escaping @Sendable () -> Void = {},
+        _ body: () async throws -> Result
+    ) async throws -> Result {
+        guard !HostCallScope.isInside(self) else {
+            throw SandboxError(
+                .busy,
+                "The sandbox waits for the host function that asks for this, so it would never come to it. A host "
+                    + "function may use the sandbox's files, and other sandboxes."
+            )
+        }
+        try await turnstile.enter()
+        defer { turnstile.leave() }
         image.runtime.awake.remove(ObjectIdentifier(self))
-        guest = nil
-        saved = pages
-        current = nil
+        defer { if interpreter.isAwake { image.runtime.awake.add(self, callCount: interpreter.callCount) } }
+        let deadline = context.deadline
+        let number = deadline.begin()
+        defer { deadline.end() }
+        if Task.isCancelled { throw CancellationError() }
+        return try await withTaskCancellationHandler {
+            try await body()
+        } onCancel: { [calls = context.host.calls] in
+            deadline.cancel(number)
+            calls.wake()
+            onCancel()
+        }
     }
 
     /// Keeps only the state and lets go of the interpreter, unless there was a call since the count was taken.
     func sleep(ifCallCountIs count: UInt64) {
-        guard callCount == count, guest != nil, (try? currentPages()) != nil else { return }
-        guest = nil
-    }
-
-    /// Puts the sandbox back to where it was before the last call that began something.
-    func revert() {
-        image.runtime.awake.remove(ObjectIdentifier(self))
-        guest = nil
-        current = nil
-        isLost = !image.isCopyable
-    }
-
-    /// Where what the program prints goes.
-    nonisolated var output: Output { context.output }
-
-    /// Runs guest code under the limits; if it has to be stopped, the sandbox goes back to where it was.
-    func run<Result>(_ body: (GuestInstance) throws -> Result) async throws -> Result {
-        try await withTaskCancellationHandler {
-            try runNow(body)
-        } onCancel: {
-            deadline.cancel()
-        }
-    }
-
-    /// Runs guest code in the current job of the actor, under other limits than the sandbox's own if given.
-    ///
-    /// With `continues`, this goes on with what the call before began: if it has to be stopped, the sandbox goes back to
-    /// where it was before that one.
-    func runNow<Result>(
-        limits: Limits? = nil,
-        continues: Bool = false,
-        _ body: (GuestInstance) throws -> Result
-    ) throws -> Result {
-        try Task.checkCancellation()
-        try startDeadline(limits ?? self.limits)
-        callCount += 1
-        image.runtime.awake.remove(ObjectIdentifier(self))
-        defer {
-            if guest != nil, image.isCopyable { image.runtime.awake.add(self, callCount: callCount) }
-        }
-        let isNew = self.guest == nil
-        let guest: GuestInstance
-        do {
-            guest = try livingGuest(continues: continues)
-        } catch {
-            throw SandboxError.translating(error)
-        }
-        if isNew {
-            // Coming to life is not the program's time.
-            try startDeadline(limits ?? self.limits)
-        }
-        current = nil
-        do {
-            return try body(guest)
-        } catch let error as PythonError {
-            throw error
-        } catch let error as SandboxError where error.code == .file {
-            throw error
-        } catch {
-            revert()
-            if error is Trap, let breach = deadline.breach {
-                // The exception that was to end it came where none can be raised, outside of the interpreter's loop.
-                throw SandboxError(.timeLimit, "The program ran longer than its limit: \(breach).", breach: breach)
-            }
-            throw SandboxError.translating(error)
-        }
-    }
-
-    private func startDeadline(_ limits: Limits) throws {
-        deadline.start(limits)
-        // A cancellation before the start is forgotten by it, one after it is not.
-        try Task.checkCancellation()
-    }
-
-    /// The interpreter, in the current state, which is also what a call that is stopped goes back to unless it continues.
-    private func livingGuest(continues: Bool) throws -> GuestInstance {
-        guard !isLost else {
-            throw SandboxError(.trap, "The component was stopped before and has no state to go back to.")
-        }
-        // A sandbox that is used once never pays for a copy.
-        if !continues, image.isCopyable, guest != nil || current != nil { saved = try currentPages() }
-        if let guest { return guest }
-        let guest = try GuestInstance(image, pages: current ?? saved, limits: limits, context: context)
-        if needsReseeding {
-            try guest.seed(.seedAgain)
-            needsReseeding = false
-        }
-        self.guest = guest
-        return guest
+        guard interpreter.callCount == count, !turnstile.isOccupied else { return }
+        interpreter.sleep()
     }
 }

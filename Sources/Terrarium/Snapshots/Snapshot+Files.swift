@@ -9,15 +9,16 @@ public import FoundationEssentials
 public import Foundation
 #endif
 
-/// The form of a snapshot outside of memory, all integers little-endian:
+/// The binary form of a snapshot, all integers little-endian:
 ///
 /// | bytes | |
 /// |---|---|
 /// | 8 | `TERRSNAP` |
-/// | u32 | 2, the version of this form |
+/// | u32 | 3, the version of this form |
 /// | u32, then as many | the identity of the image, UTF-8 |
-/// | u32 | bits: 1 a session's, 2 with a suspended program |
+/// | u32 | bits: 1 the guest knows host functions and limits, 2 with a suspended program, 4 deterministic |
 /// | u64 | the time on the sandbox's monotonic clock, in nanoseconds |
+/// | u64, u64, u64 | where it is deterministic: the start of its clocks and the time since then, in nanoseconds, and the state of its random numbers |
 /// | u64 | the size of the memory |
 /// | u64 | the number of pages that follow |
 /// | u32 | a page: its number |
@@ -57,14 +58,20 @@ extension Snapshot {
         try self.init(decoding: Array(data), image: image, name: file.path)
     }
 
-    func encoded() -> [UInt8] {
+    /// The snapshot as bytes, in the form above.
+    ///
+    /// They hold all data of the program and are not encrypted. Host functions and limits are not part of them.
+    public func encoded() -> [UInt8] {
         var writer = SnapshotWriter()
         writer.append(Self.magic)
         writer.append(Self.version)
         writer.append(UInt32(image.identity.utf8.count))
         writer.append(Array(image.identity.utf8))
-        writer.append(UInt32(isSession ? 1 : 0) | (isSuspended ? 2 : 0))
+        writer.append(UInt32(isConfigured ? 1 : 0) | (isSuspended ? 2 : 0) | (world != nil ? 4 : 0))
         writer.append(monotonicTime)
+        if let world {
+            for number in [world.startNanoseconds, world.elapsed, world.randomState] { writer.append(number) }
+        }
         writer.append(UInt64(pages.size))
         writer.append(UInt64(pages.numbers.count))
         for (number, changes) in zip(pages.numbers, pages.changes) {
@@ -74,6 +81,19 @@ extension Snapshot {
         }
         writer.append(Array(SHA256.hash(data: writer.bytes)))
         return writer.bytes
+    }
+
+    /// Decodes bytes that ``encoded()`` made, in this process or another.
+    ///
+    /// The bytes are checked, and may come from anybody: at worst they are the state of another program.
+    ///
+    /// - Parameters:
+    ///   - bytes: The bytes.
+    ///   - image: The image that the snapshot was made with.
+    /// - Throws: `SandboxError` with the code `.invalidSnapshot` if they are no snapshot, are damaged or incomplete, or
+    ///   belong to another image.
+    public init(decoding bytes: [UInt8], image: Image) throws(SandboxError) {
+        try self.init(decoding: bytes, image: image, name: "The data")
     }
 
     init(decoding bytes: [UInt8], image: Image, name: String) throws(SandboxError) {
@@ -93,20 +113,28 @@ extension Snapshot {
         guard let length = reader.integer(UInt32.self), let identity = reader.take(Int(length)) else {
             throw invalid("is malformed")
         }
-        guard identity.elementsEqual(image.identity.utf8), image.isCopyable else {
+        guard identity.elementsEqual(image.identity.utf8) else {
             throw invalid("belongs to another image than this one")
         }
-        guard let flags = reader.integer(UInt32.self), flags < 4, let monotonicTime = reader.integer(UInt64.self),
-            monotonicTime < 1 << 63,
-            let pages = reader.pages(of: image)
+        guard let flags = reader.integer(UInt32.self), flags < 8, let monotonicTime = reader.integer(UInt64.self),
+            monotonicTime < 1 << 63
         else { throw invalid("is malformed") }
+        var world: VirtualWorld?
+        if flags & 4 != 0 {
+            guard let start = reader.integer(UInt64.self), let elapsed = reader.integer(UInt64.self),
+                let random = reader.integer(UInt64.self)
+            else { throw invalid("is malformed") }
+            world = VirtualWorld(startNanoseconds: start, elapsed: elapsed, randomState: random)
+        }
+        guard let pages = reader.pages(of: image) else { throw invalid("is malformed") }
         self.init(image: image, pages: pages, monotonicTime: monotonicTime)
-        isSession = flags & 1 != 0
+        self.world = world
+        isConfigured = flags & 1 != 0
         isSuspended = flags & 2 != 0
     }
 
     private static let magic = Array("TERRSNAP".utf8)
-    private static let version: UInt32 = 2
+    private static let version: UInt32 = 3
 }
 
 /// Writes integers and bytes.

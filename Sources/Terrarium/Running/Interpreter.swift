@@ -1,0 +1,138 @@
+// SPDX-FileCopyrightText: Terrarium contributors
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+import Wasmtime
+
+/// The interpreter of a sandbox, awake or asleep, with the state that it goes back to if a call has to be stopped.
+///
+/// Only the sandbox's actor uses it.
+final class Interpreter {
+    /// The facts about the guest that the host remembers; they are part of the state, as its memory is.
+    struct Facts {
+        /// Whether the guest knows the host's functions and limits.
+        var isConfigured = false
+        /// Whether the guest knows the quotas of files.
+        var hasQuotas = false
+    }
+
+    let image: Image
+    let context: SandboxContext
+    private let limits: Limits
+
+    /// The facts at this moment.
+    var facts: Facts
+
+    /// The number of calls that there were.
+    private(set) var callCount: UInt64 = 0
+
+    /// The running instance; there is none before the first call, while the sandbox sleeps, and after a call that had to
+    /// be stopped.
+    private var guest: GuestInstance?
+
+    /// The state to which the sandbox goes back if a call has to be stopped; that of the image if `nil`.
+    private var saved: MemoryPages?
+    private var savedFacts: Facts
+
+    /// The state at this moment, if it was copied since the last call; without an instance, that of `saved` if `nil`.
+    private var current: MemoryPages?
+
+    /// Whether the state is a copy of another sandbox's, whose random numbers are not to be drawn again.
+    private var needsReseeding: Bool
+
+    /// Makes an interpreter, which comes to life with the first call.
+    init(
+        _ image: Image,
+        pages: MemoryPages?,
+        facts: Facts,
+        limits: Limits,
+        context: SandboxContext,
+        needsReseeding: Bool
+    ) {
+        self.image = image
+        self.context = context
+        self.limits = limits
+        self.facts = facts
+        self.needsReseeding = needsReseeding
+        saved = pages
+        savedFacts = facts
+    }
+
+    /// Whether there is a running instance.
+    var isAwake: Bool { guest != nil }
+
+    /// The state at this moment, as pages that differ from the image.
+    func pages() throws -> MemoryPages {
+        if current == nil, let memory = guest?.memory {
+            current = try memory.changedPages(sharingWith: saved)
+        }
+        return current ?? saved ?? .unchanged(size: image.initialMemoryBytes)
+    }
+
+    /// Puts the sandbox into a state, in which it comes to life with the next call.
+    func setPages(_ pages: MemoryPages, facts: Facts) {
+        guest = nil
+        (saved, current) = (pages, nil)
+        (self.facts, savedFacts) = (facts, facts)
+    }
+
+    /// Keeps only the state and lets go of the instance.
+    func sleep() {
+        guard guest != nil, (try? pages()) != nil else { return }
+        guest = nil
+    }
+
+    /// Puts the sandbox back to its state before the last call that did not continue another.
+    func revert() {
+        guest = nil
+        current = nil
+        facts = savedFacts
+    }
+
+    /// Runs guest code under limits, those of the sandbox unless others are given.
+    ///
+    /// If `continues` is true, the call belongs to the one before: if it has to be stopped, the sandbox goes back to the
+    /// state before that one.
+    ///
+    /// - Throws: What the closure throws. The sandbox is then as it was before, unless it is a `SandboxError` with the
+    ///   code `.file` or `.invalidFunction`, which leave the guest intact.
+    func call<Result>(
+        limits: Limits? = nil,
+        continues: Bool = false,
+        _ body: (GuestInstance) throws -> Result
+    ) throws -> Result {
+        let limits = limits ?? self.limits
+        try context.deadline.start(limits)
+        callCount += 1
+        // A sandbox that is used once never pays for a copy.
+        if !continues {
+            if guest != nil || current != nil { saved = try pages() }
+            savedFacts = facts
+        }
+        do {
+            let guest: GuestInstance
+            if let existing = self.guest {
+                guest = existing
+            } else {
+                guest = try GuestInstance(image, pages: current ?? saved, limits: self.limits, context: context)
+                if needsReseeding {
+                    try guest.seed(.seedAgain)
+                    needsReseeding = false
+                }
+                self.guest = guest
+                // Coming to life is not the program's time.
+                try context.deadline.start(limits)
+            }
+            current = nil
+            return try body(guest)
+        } catch let error as SandboxError where error.code == .file || error.code == .invalidFunction {
+            throw error
+        } catch {
+            revert()
+            if error is Trap, let breach = context.deadline.breach {
+                // The exception that was to end it came where none can be raised, outside of the interpreter's loop.
+                throw SandboxError(.timeLimit, "The program ran longer than its limit: \(breach).", breach: breach)
+            }
+            throw SandboxError.translating(error)
+        }
+    }
+}
