@@ -16,7 +16,7 @@ extension Image {
     ///   - output: Where what it prints goes; nowhere by default.
     ///   - prepare: Brings a sandbox into the state that those of the new image will start with.
     /// - Returns: The new image; ``write(to:)`` stores it.
-    /// - Throws: What the closure throws; `SandboxError` with the code `.unsupported` if this is a plain component.
+    /// - Throws: What the closure throws.
     public func derived(
         limits: Limits = .forSetUp,
         output: Output = .discard,
@@ -25,12 +25,13 @@ extension Image {
         let sandbox = Sandbox(self, limits: limits, output: output)
         try await prepare(sandbox)
         try await sandbox.forgetSeed()
-        return try frozen(try await sandbox.snapshot())
+        let snapshot = try await sandbox.snapshot()
+        // Copying and hashing all of the memory is not for Swift's own threads.
+        return try await OwnThread.run { try self.frozen(snapshot) }
     }
 
     /// An image whose sandboxes start where a snapshot of this image was made.
     private func frozen(_ snapshot: Snapshot) throws -> Image {
-        guard let memory else { preconditionFailure("only images with memory have snapshots") }
         var bytes = unsafe Array(memory.bytes)
         let pages = snapshot.pages
         let end = ((pages.numbers.last ?? -1) + 1) * ImageMemory.pageBytes
@@ -41,12 +42,14 @@ extension Image {
         unsafe bytes.withUnsafeMutableBytes { unsafe pages.apply(to: $0) }
         let component = identity.split(separator: "+").first.map(String.init) ?? ""
         return Image(
-            identity: "\(component)+\(Self.digest(bytes))",
-            runtime: runtime,
-            memory: try ImageMemory(bytes: bytes),
-            initialMemoryBytes: pages.size,
-            interruptWords: interruptWords,
-            componentFile: componentFile
+            Contents(
+                identity: "\(component)+\(CodeCache.digest(bytes))",
+                runtime: runtime,
+                memory: try ImageMemory(bytes: bytes),
+                initialMemoryBytes: pages.size,
+                interruptWords: interruptWords,
+                component: contents.component
+            )
         )
     }
 }

@@ -19,32 +19,26 @@ final class GuestInstance {
     /// Makes an instance whose memory is a copy, or as the image has it if there is none.
     init(_ image: Image, pages: MemoryPages?, limits: Limits, context: HostContext) throws {
         let runtime = image.runtime
+        if let pages { try image.checkMemory(of: pages, under: limits) }
         let store = Store(
             engine: runtime.engine,
-            limits: Store.Limits(maxMemoryBytes: image.initialMemoryBytes + limits.memoryBytes),
+            limits: Store.Limits(maxMemoryBytes: image.maxMemoryBytes(under: limits)),
             hostState: context
         )
-        if runtime.grants != .none {
-            try store.setWASI(Self.wasi(writingTo: context.output))
-        }
         let deadline = context.deadline
         let words = image.interruptWords
         store.onEpochDeadline { [unowned context] in
             try deadline.check { words?.raise(in: context.memory) ?? false }
         }
         store.setEpochDeadline(epochs: 1)
-        let instantiate = { try runtime.linker.instantiate(runtime.component, in: store) }
-        if let imageMemory = image.memory {
-            let size = pages?.size ?? image.initialMemoryBytes
-            let (instance, memory) = try imageMemory.withSlot(size: size, instantiate)
-            if let pages { memory.restore(pages) }
-            context.memory = memory
-            self.instance = instance
-            self.memory = memory
-        } else {
-            instance = try instantiate()
-            memory = nil
+        let size = pages?.size ?? image.initialMemoryBytes
+        let (instance, memory) = try image.memory.withSlot(size: size) {
+            try runtime.linker.instantiate(runtime.component, in: store)
         }
+        if let pages { memory.restore(pages) }
+        context.memory = memory
+        self.instance = instance
+        self.memory = memory
         self.runtime = runtime
         self.deadline = deadline
         execute = try instance.function(runtime.exports.execute)
@@ -126,12 +120,5 @@ final class GuestInstance {
             guard let memory else { return try body() }
             return try memory.whileEntered(body)
         }
-    }
-
-    private static func wasi(writingTo output: Output) -> WASIConfiguration {
-        var wasi = WASIConfiguration()
-        wasi.standardOutput = .custom { output.write(.standardOutput, $0) }
-        wasi.standardError = .custom { output.write(.standardError, $0) }
-        return wasi
     }
 }

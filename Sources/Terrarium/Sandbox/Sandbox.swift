@@ -11,7 +11,7 @@ import Wasmtime
 /// A sandbox is not lost to what its program does: after a time-out, a crash or a cancelled task it is in the state before
 /// that call.
 ///
-///     let image = try Image.python()
+///     let image = try await Image.python()
 ///     let sandbox = Sandbox(image)
 ///     try await sandbox.exec("import math\nradius = 2")
 ///     print(try await sandbox.eval("math.pi * radius ** 2"))
@@ -41,9 +41,6 @@ public actor Sandbox {
 
     /// How many calls there were.
     private var callCount: UInt64 = 0
-
-    /// Whether the interpreter was lost for good, which happens only to plain components.
-    private var isLost = false
 
     /// The threads of the image run this actor.
     public nonisolated var unownedExecutor: UnownedSerialExecutor {
@@ -103,9 +100,6 @@ public actor Sandbox {
 
     /// The state at this moment, as pages that differ from the image.
     func currentPages() throws -> MemoryPages {
-        guard image.isCopyable else {
-            throw SandboxError(.unsupported, "A component that is run as it is has no state that can be copied.")
-        }
         if current == nil, let memory = guest?.memory {
             current = try memory.changedPages(sharingWith: saved)
         }
@@ -131,7 +125,6 @@ public actor Sandbox {
         image.runtime.awake.remove(ObjectIdentifier(self))
         guest = nil
         current = nil
-        isLost = !image.isCopyable
     }
 
     /// Where what the program prints goes.
@@ -160,7 +153,7 @@ public actor Sandbox {
         callCount += 1
         image.runtime.awake.remove(ObjectIdentifier(self))
         defer {
-            if guest != nil, image.isCopyable { image.runtime.awake.add(self, callCount: callCount) }
+            if guest != nil { image.runtime.awake.add(self, callCount: callCount) }
         }
         let isNew = self.guest == nil
         let guest: GuestInstance
@@ -198,11 +191,8 @@ public actor Sandbox {
 
     /// The interpreter, in the current state, which is also what a call that is stopped goes back to unless it continues.
     private func livingGuest(continues: Bool) throws -> GuestInstance {
-        guard !isLost else {
-            throw SandboxError(.trap, "The component was stopped before and has no state to go back to.")
-        }
         // A sandbox that is used once never pays for a copy.
-        if !continues, image.isCopyable, guest != nil || current != nil { saved = try currentPages() }
+        if !continues, guest != nil || current != nil { saved = try currentPages() }
         if let guest { return guest }
         let guest = try GuestInstance(image, pages: current ?? saved, limits: limits, context: context)
         if needsReseeding {

@@ -1,8 +1,6 @@
 // SPDX-FileCopyrightText: Terrarium contributors
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-import Dispatch
-
 /// The way in: an image with the limits of what runs in it.
 ///
 ///     let terrarium = try await Terrarium()
@@ -27,11 +25,7 @@ public final class Terrarium: Sendable {
     /// - Parameter limits: What each run may use.
     /// - Throws: `SandboxError` with the code `.partsNotFound` or `.engine`.
     public convenience init(limits: Limits = Limits()) async throws {
-        let image = try await withCheckedThrowingContinuation { continuation in
-            DispatchQueue.global().async {
-                continuation.resume(with: Result { try Image.python() })
-            }
-        }
+        let image = try await Image.python()
         self.init(image: image, limits: limits)
     }
 

@@ -72,7 +72,7 @@ extension Sandbox {
     /// - Parameter snapshot: A snapshot of a sandbox of the same image.
     /// - Throws: `SandboxError` with the code `.invalidSnapshot` if it belongs to another image.
     public func rollback(to snapshot: Snapshot) throws {
-        guard snapshot.image.identity == image.identity, image.isCopyable else {
+        guard snapshot.image.identity == image.identity else {
             throw SandboxError(.invalidSnapshot, "The snapshot belongs to another image than the sandbox.")
         }
         setPages(snapshot.pages)
