@@ -26,6 +26,8 @@ public struct LinkedModule: Sendable {
     public var data: [CoreModule.DataSegment] = []
     /// The function to run at instantiation.
     public var start: UInt32?
+    /// The steps that ``start`` takes, where it was put together of several.
+    var startSteps: [StartStep] = []
     /// What the original modules exported to each other, which is how their functions can be found by name.
     public internal(set) var symbols: [Symbol] = []
     /// Functions of which the code takes references.

@@ -26,13 +26,7 @@ private struct Linker {
     private var firstNumbers: [[CoreExternKind: UInt32]] = []
     /// Functions to use instead of trampolines.
     private var shortcuts: [LinkGraph.Target: LinkGraph.Target] = [:]
-    private var startSteps: [StartStep] = []
-
-    private enum StartStep {
-        case call(UInt32)
-        case fillTable(element: Int)
-        case fillMemory(data: Int)
-    }
+    private var startSteps: [LinkedModule.StartStep] = []
 
     init(_ graph: LinkGraph) {
         self.graph = graph
@@ -141,10 +135,14 @@ private struct Linker {
         }
         // Once a start function is due, what later instances write must wait until it ran.
         if !startSteps.isEmpty {
-            for element in merged.elements where core.elements[element].isActive {
-                startSteps.append(.fillTable(element: element))
+            for element in merged.elements {
+                guard case .active(let table, let offset) = core.elements[element].mode else { continue }
+                startSteps.append(.fillTable(element: element, table: table, offset: offset))
             }
-            for data in merged.data where core.data[data].isActive { startSteps.append(.fillMemory(data: data)) }
+            for data in merged.data {
+                guard case .active(let memory, let offset) = core.data[data].mode else { continue }
+                startSteps.append(.fillMemory(data: data, memory: memory, offset: offset))
+            }
         }
         if let start = merged.start { startSteps.append(.call(start)) }
     }
@@ -157,40 +155,8 @@ private struct Linker {
             core.start = function
             return
         }
-        var writer = BinaryWriter()
-        writer.size(0)
-        for step in startSteps {
-            switch step {
-            case .call(let function):
-                writer.opcode(.call)
-                writer.u32(function)
-            case .fillTable(let element):
-                guard case .active(let table, let offset) = core.elements[element].mode else { continue }
-                writer.append(offset.bytes.dropLast())
-                writer.constant(.i32(0))
-                writer.constant(.i32(Int32(truncatingIfNeeded: core.elements[element].items.count)))
-                writer.opcode(.tableInit)
-                writer.size(element)
-                writer.u32(table)
-                writer.opcode(.elemDrop)
-                writer.size(element)
-                core.elements[element].mode = .passive
-            case .fillMemory(let data):
-                guard case .active(let memory, let offset) = core.data[data].mode else { continue }
-                writer.append(offset.bytes.dropLast())
-                writer.constant(.i32(0))
-                writer.constant(.i32(Int32(truncatingIfNeeded: core.data[data].bytes.count)))
-                writer.opcode(.memoryInit)
-                writer.size(data)
-                writer.u32(memory)
-                writer.opcode(.dataDrop)
-                writer.size(data)
-                core.data[data].mode = .passive
-                core.declaresDataCount = true
-            }
-        }
-        writer.opcode(.end)
-        core.start = core.addFunction(CoreFunctionType(), body: writer.bytes[...], name: "start-of-all-modules")
+        core.startSteps = startSteps
+        core.start = core.addFunction(taking: startSteps, name: "start-of-all-modules")
     }
 }
 

@@ -1,8 +1,6 @@
 // SPDX-FileCopyrightText: Terrarium contributors
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-import Crypto
-
 #if canImport(FoundationEssentials)
 public import FoundationEssentials
 #else
@@ -29,32 +27,29 @@ extension CodeCache {
         /// The size of the code in bytes; 0 where the file is unreadable.
         public var byteCount: Int { FileIdentity(path: code.path)?.byteCount ?? 0 }
 
-        /// What is known of the code, if it is what was written.
+        /// Opens the code, if it is what was written; the folder was checked before.
         func known() -> Known? {
-            guard
-                [code.deletingLastPathComponent(), code, record].allSatisfy({ FileIdentity.isTrusted(path: $0.path) }),
-                let record = readRecord(), let identity = FileIdentity(path: code.path)
-            else { return nil }
-            let known = Known(code: code, initialMemoryBytes: record.initialMemoryBytes)
-            if record.identity == identity { return known }
-            guard let data = try? Data(contentsOf: code, options: .mappedIfSafe),
-                CodeCache.hexadecimal(SHA256.hash(data: data)) == record.digest
-            else { return nil }
+            guard let file = try? OpenFile(code, followsLink: false), file.isTrusted, let record = readRecord() else {
+                return nil
+            }
+            let known = Known(code: file, initialMemoryBytes: record.initialMemoryBytes)
+            if record.identity == file.identity { return known }
+            guard let digest = try? CodeCache.digest(of: file), digest == record.digest, file.isUnchanged else {
+                return nil
+            }
             // The same bytes under another identity: copied or moved. From now on they are known by it.
-            try? write(record.identified(by: identity))
+            try? write(record.identified(by: file.identity))
             return known
         }
 
         func write(_ compiled: Compiled, source: String) throws(SandboxError) {
             do {
                 try? FileManager.default.removeItem(at: record)
-                try compiled.code.write(to: code, options: .atomic)
-                try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: code.path)
-                guard let identity = FileIdentity(path: code.path) else { return }
+                try CodeCache.write(compiled.code, to: code)
                 let record = Record(
                     source: source,
-                    digest: CodeCache.hexadecimal(SHA256.hash(data: compiled.code)),
-                    identity: identity,
+                    digest: CodeCache.digest(compiled.code),
+                    identity: try OpenFile(code, followsLink: false).identity,
                     initialMemoryBytes: compiled.initialMemoryBytes
                 )
                 try write(record)
@@ -65,11 +60,6 @@ extension CodeCache {
                         + "\(fileErrorReason(error))."
                 )
             }
-        }
-
-        func remove() {
-            try? FileManager.default.removeItem(at: record)
-            try? FileManager.default.removeItem(at: code)
         }
 
         private struct Record: Codable {
@@ -86,13 +76,24 @@ extension CodeCache {
         }
 
         private func readRecord() -> Record? {
-            guard let data = try? Data(contentsOf: record) else { return nil }
-            return try? JSONDecoder().decode(Record.self, from: data)
+            guard let file = try? OpenFile(record, followsLink: false), file.isTrusted,
+                let contents = try? file.contents(),
+                let record = try? JSONDecoder().decode(Record.self, from: Data(contents)),
+                record.initialMemoryBytes >= 0
+            else { return nil }
+            return record
         }
 
         private func write(_ record: Record) throws {
-            try JSONEncoder().encode(record).write(to: self.record, options: .atomic)
-            try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: self.record.path)
+            try CodeCache.write(Array(JSONEncoder().encode(record)), to: self.record)
         }
+    }
+
+    /// Writes a file that appears under its name when it is complete, and that only this user can write to.
+    ///
+    /// The permissions do not depend on `umask`, so that what was written is trusted later.
+    static func write(_ bytes: [UInt8], to file: URL) throws {
+        try Data(bytes).write(to: file, options: .atomic)
+        try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: file.path)
     }
 }

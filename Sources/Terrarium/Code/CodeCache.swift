@@ -11,28 +11,37 @@ public import Foundation
 
 /// Machine code of components, kept by content hash, engine version and settings.
 ///
-/// The engine trusts machine code as the operating system trusts an executable, so nothing is used that this cache did
-/// not write: each file has a record beside it with its SHA-256 and what the file system said of it when it was
-/// written. While that still holds the file is used at once; else it is hashed, and a file that is damaged, altered or
-/// writable by others is made anew. Files appear under their name only when complete, and of several processes that
-/// want the same code one compiles while the others wait.
+/// The engine trusts machine code as the operating system trusts an executable, so the cache only loads files that it wrote
+/// itself, from folders that nobody else can write to, nor to a folder above them. Beside each file is a record: its
+/// SHA-256 and its `stat` identity. If the identity matches, the file is loaded; otherwise it is hashed first. A file is
+/// opened once, and what was checked is what is loaded. Code that is damaged, altered or made for another processor is
+/// made anew. Files appear under their name only when complete, and of several processes that want the same code one
+/// compiles while the others wait.
 public struct CodeCache: Sendable {
-    /// The folder that code is written to.
-    public let folder: URL
+    /// The folder that code is written to; without one nothing is kept.
+    public let folder: URL?
 
     /// A folder that is looked into first but never written to: the code that came with an installed copy.
     private let installed: URL?
 
-    /// What compiling a component yields.
+    /// The outcome of compiling a component.
     struct Compiled {
-        let code: Data
+        let code: [UInt8]
         let initialMemoryBytes: Int
     }
 
-    /// What is kept of it.
+    /// Code that may be loaded.
     struct Known {
-        let code: URL
+        let code: OpenFile
         let initialMemoryBytes: Int
+    }
+
+    /// A component as the cache knows it.
+    struct Source {
+        /// The SHA-256 of its bytes.
+        let digest: String
+        /// Its file, for messages and for ``Entry/source``.
+        let name: String
     }
 
     /// A cache in a folder, which is made when the first code is written.
@@ -40,58 +49,76 @@ public struct CodeCache: Sendable {
         self.init(folder: folder, installed: nil)
     }
 
-    init(folder: URL, installed: URL?) {
+    init(folder: URL?, installed: URL?) {
         self.folder = folder
         self.installed = installed
     }
 
     /// The user's cache, with the code that came with these parts in front of it.
     ///
-    /// Where there is no home folder, as under `env -i`, it is a folder beside other temporary files.
+    /// Where there is no home folder, as under `env -i`, nothing is kept: a folder for temporary files belongs to everybody,
+    /// and code must not come from there.
     public static func standard(parts: Parts) -> CodeCache {
-        let user = UserCache.folder() ?? FileManager.default.temporaryDirectory.appending(path: "terrarium-cache")
-        return CodeCache(folder: user.appending(path: "code"), installed: parts.code)
+        CodeCache(folder: UserCache.folder()?.appending(path: "code"), installed: parts.code)
     }
 
-    /// The machine code of a component, with what else is known of it.
+    /// Loads the machine code of a component from the cache, or compiles it and keeps it.
     ///
-    /// `settings` is whatever else the code depends on: engine version, target and settings. `compile` is called with
-    /// the component's bytes, at most once, and not at all where the code is there.
-    func code(of component: URL, settings: String, compile: (Data) throws -> Compiled) throws -> Known {
-        let digest = try contentDigest(of: component)
-        let name = Self.name(digest: digest, settings: settings)
-        for folder in [installed, folder].compactMap(\.self) {
-            let entry = Entry(folder: folder, name: name)
-            if let known = entry.known() { return known }
+    /// - Parameters:
+    ///   - source: The component.
+    ///   - settings: All else that the code depends on: engine version, target and settings.
+    ///   - load: Loads code; answers `nil` if it is of another processor or engine.
+    ///   - compile: Makes the code; called at most once, and not at all if there is some that can be loaded.
+    func load<Code>(
+        _ source: Source,
+        settings: String,
+        load: (Known) throws -> Code?,
+        compile: () throws -> Compiled
+    ) throws -> Code {
+        let name = Self.name(digest: source.digest, settings: settings)
+        // Installed code that does not fit this processor is passed over. It is somebody else's, and fits another.
+        for folder in [installed, folder] {
+            guard let folder = try? Self.checked(folder), let known = Entry(folder: folder, name: name).known(),
+                let code = try load(known)
+            else { continue }
+            return code
         }
-        try makeFolder()
+        guard let folder else {
+            let compiled = try compile()
+            let file = try OpenFile(anonymous: compiled.code)
+            return try Self.own(load(Known(code: file, initialMemoryBytes: compiled.initialMemoryBytes)), source)
+        }
+        try FileTrust.makeFolder(folder)
+        guard let folder = try Self.checked(folder) else { throw Self.notThere(folder) }
+        removeLeftovers(in: folder)
         return try FileLock.withLock(path: folder.appending(path: "\(name).lock").path) {
             let entry = Entry(folder: folder, name: name)
-            if let known = entry.known() { return known }
-            let bytes = try read(component)
-            guard Self.hexadecimal(SHA256.hash(data: bytes)) == digest else {
-                throw SandboxError(.unreadableFile, "\(component.path) changed while it was read; try again.")
-            }
-            let compiled = try compile(bytes)
-            try entry.write(compiled, source: component.path)
-            return Known(code: entry.code, initialMemoryBytes: compiled.initialMemoryBytes)
+            if let known = entry.known(), let code = try load(known) { return code }
+            try entry.write(compile(), source: source.name)
+            guard let known = entry.known() else { throw Self.notThere(entry.code) }
+            return try Self.own(load(known), source)
         }
     }
 
-    /// Drops the machine code of a component, because the engine cannot use it.
-    func forget(_ component: URL, settings: String) throws {
-        let name = try Self.name(digest: contentDigest(of: component), settings: settings)
-        for folder in [installed, folder].compactMap(\.self) {
-            Entry(folder: folder, name: name).remove()
+    /// Makes sure that code which was just made can be loaded.
+    private static func own<Code>(_ code: Code?, _ source: Source) throws(SandboxError) -> Code {
+        guard let code else {
+            throw SandboxError(.engine, "The engine does not load the code that it made of \(source.name).")
         }
+        return code
+    }
+
+    private static func notThere(_ file: URL) -> SandboxError {
+        SandboxError(.unreadableFile, "\(file.path) is gone right after it was made.")
     }
 
     private static func name(digest: String, settings: String) -> String {
         hexadecimal(SHA256.hash(data: Data("\(digest) \(settings)".utf8)).prefix(20))
     }
 
-    /// What is in the cache, by name.
+    /// Lists the code in the cache, by name.
     public func entries() -> [Entry] {
+        guard let folder else { return [] }
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
         return names.filter { $0.hasSuffix(".cwasm") }.sorted()
             .map { Entry(folder: folder, name: String($0.dropLast(".cwasm".count))) }
@@ -99,7 +126,7 @@ public struct CodeCache: Sendable {
 
     /// Removes all that is in the cache; code that a process is using stays valid there.
     public func clear() throws {
-        guard FileManager.default.fileExists(atPath: folder.path) else { return }
+        guard let folder, FileManager.default.fileExists(atPath: folder.path) else { return }
         do {
             try FileManager.default.removeItem(at: folder)
         } catch {
@@ -107,62 +134,32 @@ public struct CodeCache: Sendable {
         }
     }
 
-    /// The SHA-256 of a file, remembered with the file's identity so that it is read only when it changed.
-    func contentDigest(of file: URL) throws -> String {
-        guard let identity = FileIdentity(path: file.path) else {
-            throw SandboxError(.unreadableFile, "\(file.path) is not there or is not a file.")
-        }
-        let name = Self.hexadecimal(SHA256.hash(data: Data(file.standardizedFileURL.path.utf8)).prefix(20))
-        for folder in [installed, folder].compactMap(\.self) {
-            let memo = folder.appending(path: "\(name).source")
-            guard FileIdentity.isTrusted(path: memo.path), let data = try? Data(contentsOf: memo),
-                let known = try? JSONDecoder().decode(KnownSource.self, from: data), known.identity == identity
-            else { continue }
-            return known.digest
-        }
-        let digest = Self.hexadecimal(SHA256.hash(data: try read(file)))
-        // Without the memo the file is hashed again next time, so a folder that cannot be written is no error here.
-        let source = KnownSource(identity: identity, digest: digest)
-        if (try? makeFolder()) != nil, let memo = try? JSONEncoder().encode(source) {
-            try? memo.write(to: folder.appending(path: "\(name).source"), options: .atomic)
-        }
-        return digest
-    }
-
-    private struct KnownSource: Codable {
-        let identity: FileIdentity
-        let digest: String
-    }
-
-    private func read(_ file: URL) throws(SandboxError) -> Data {
-        do {
-            return try Data(contentsOf: file, options: .mappedIfSafe)
-        } catch {
-            throw SandboxError(.unreadableFile, "\(file.path) cannot be read: \(fileErrorReason(error)).")
-        }
-    }
-
-    private func makeFolder() throws(SandboxError) {
-        do {
-            try FileManager.default.createDirectory(
-                at: folder,
-                withIntermediateDirectories: true,
-                attributes: [.posixPermissions: 0o700]
-            )
-        } catch {
+    /// A folder by a path without links; `nil` if it is not there.
+    ///
+    /// - Throws: `SandboxError` with the code `.unreadableFile` if others can write to it or to a folder above it.
+    static func checked(_ folder: URL?) throws(SandboxError) -> URL? {
+        guard let folder, let (path, unsafe) = FileTrust.resolve(folder: folder) else { return nil }
+        if let unsafe {
+            // Whoever can write there can put other code in the place of what was just compiled.
             throw SandboxError(
                 .unreadableFile,
-                "The cache folder \(folder.path) cannot be made: \(fileErrorReason(error)). Set XDG_CACHE_HOME to a folder "
-                    + "that can be written to."
+                "The folder \(unsafe) can be written to by others, so code in \(folder.path) cannot be trusted: take "
+                    + "that permission away, or set XDG_CACHE_HOME."
             )
         }
-        // Whoever can write to the folder can put other code in the place of what was just compiled.
-        guard FileIdentity.isTrusted(path: folder.path) else {
-            throw SandboxError(
-                .unreadableFile,
-                "The cache folder \(folder.path) can be written to by others, so code in it cannot be trusted: "
-                    + "remove it, or set XDG_CACHE_HOME."
-            )
+        return path
+    }
+
+    /// Removes what earlier versions left behind: locks that nobody holds, and memos of files that are gone.
+    private func removeLeftovers(in folder: URL) {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        for name in names {
+            let file = folder.appending(path: name)
+            if name.hasSuffix(".lock") {
+                FileLock.removeIfUnused(path: file.path)
+            } else if name.hasSuffix(".source"), !KnownSource.isOfFileThatIsThere(file) {
+                try? FileManager.default.removeItem(at: file)
+            }
         }
     }
 

@@ -15,14 +15,6 @@ final class CallDeadline: Sendable {
     /// the end of the interpreter.
     private static let settlingNanoseconds: UInt64 = 1_000_000
 
-    /// A request to a program to end or to stop what it does, as an exception at the next bytecode.
-    enum Interrupt: Sendable {
-        /// `TimeoutError`, for a limit.
-        case time
-        /// `KeyboardInterrupt`, for ``Sandbox/interrupt()``.
-        case keyboard
-    }
-
     /// The number of an operation.
     struct Operation: Sendable, Hashable {
         fileprivate let number: UInt64
@@ -147,7 +139,7 @@ final class CallDeadline: Sendable {
     ///
     /// `raise` raises an exception in the program and answers whether that is possible. After `TimeoutError` the program
     /// has the time of grace.
-    func check(raise: (Interrupt) -> Bool) throws -> Store.DeadlineAction {
+    func check(raise: (InterruptWords.Exception) -> Bool) throws -> Store.DeadlineAction {
         let processorTime = HostClock.threadProcessorNanoseconds()
         return try state.withLock { state in
             if state.stops { throw CancellationError() }
@@ -156,12 +148,12 @@ final class CallDeadline: Sendable {
             if let hardEnd = state.hardEnd {
                 if .now >= hardEnd { throw Self.error(for: exceeded ?? .time(state.limits.time ?? .zero)) }
             } else if let exceeded, state.limits.grace <= .zero || isSettled {
-                guard state.limits.grace > .zero, raise(.time) else { throw Self.error(for: exceeded) }
+                guard state.limits.grace > .zero, raise(.timeout) else { throw Self.error(for: exceeded) }
                 state.hardEnd = .now + state.limits.grace
                 state.breach = Self.breach(exceeded)
                 return .continue(epochs: 1)
             }
-            if state.wantsKeyboardInterrupt, isSettled, raise(.keyboard) { state.wantsKeyboardInterrupt = false }
+            if state.wantsKeyboardInterrupt, isSettled, raise(.keyboardInterrupt) { state.wantsKeyboardInterrupt = false }
             return .continue(epochs: 1)
         }
     }

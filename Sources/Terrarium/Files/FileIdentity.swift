@@ -9,7 +9,7 @@ import Musl
 import Darwin
 #endif
 
-/// What the file system says of a file, by which a file that was not touched since is recognised without reading it.
+/// The metadata of a file by which one that was not touched since is recognised without reading it.
 ///
 /// The time of the last change of the inode is part of it: nothing but the kernel sets that, so a file whose contents
 /// were altered and whose modification time was set back is still noticed.
@@ -23,7 +23,13 @@ struct FileIdentity: Codable, Hashable {
     /// The identity of a file, or `nil` where there is none or it cannot be looked at.
     init?(path: String) {
         var status = stat()
-        guard unsafe stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        guard unsafe stat(path, &status) == 0 else { return nil }
+        self.init(status)
+    }
+
+    /// The identity of a regular file, or `nil` for anything else.
+    init?(_ status: stat) {
+        guard status.st_mode & S_IFMT == S_IFREG else { return nil }
         device = UInt64(truncatingIfNeeded: status.st_dev)
         inode = UInt64(status.st_ino)
         byteCount = Int(status.st_size)
@@ -38,13 +44,5 @@ struct FileIdentity: Codable, Hashable {
 
     private static func nanoseconds(_ time: timespec) -> Int64 {
         Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
-    }
-
-    /// Whether nobody but this user and the superuser can write the file, or into the folder.
-    static func isTrusted(path: String) -> Bool {
-        var status = stat()
-        guard unsafe stat(path, &status) == 0 else { return false }
-        let isOwn = status.st_uid == geteuid() || status.st_uid == 0
-        return isOwn && status.st_mode & (S_IWGRP | S_IWOTH) == 0
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: Terrarium contributors
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
+import CTerrariumShims
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Musl)
@@ -9,12 +11,12 @@ import Musl
 import Darwin
 #endif
 
-/// A folder of the host that is open, whose entries are reached from it by name only.
+/// A folder of the host that is open. Its entries are reached by `FileName` only, so none of them lies outside of it.
 ///
-/// No symbolic link is followed, neither when the folder was looked at nor, as names are never looked up twice from the
-/// root, when somebody changes the tree meanwhile.
+/// No symbolic link is followed: not one that was there when the folder was listed, and, because names are never looked
+/// up from the root again, not one that somebody puts there meanwhile.
 struct HostFolder: ~Copyable {
-    /// What a name stands for.
+    /// The kind of an entry.
     enum Kind {
         case file(byteCount: Int)
         case folder
@@ -28,7 +30,7 @@ struct HostFolder: ~Copyable {
     /// Opens a folder; the last part of the path may not be a link, unless the caller means what it leads to.
     init(path: String, followsLink: Bool = false) throws(SandboxError) {
         let flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | (followsLink ? 0 : O_NOFOLLOW)
-        let descriptor = unsafe open(path, flags)
+        let descriptor = unsafe openPath(path, flags)
         guard descriptor >= 0 else { throw Self.failure(path) }
         self.init(descriptor: descriptor, path: path)
     }
@@ -49,8 +51,8 @@ struct HostFolder: ~Copyable {
         return status.st_mode & S_IFMT == S_IFDIR
     }
 
-    /// The names in the folder, sorted, without `.` and `..`.
-    borrowing func names() throws(SandboxError) -> [String] {
+    /// Lists the names in the folder, sorted by their bytes, without `.` and `..`.
+    borrowing func names() throws(SandboxError) -> [FileName] {
         // The stream closes its descriptor.
         let copy = unsafe openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard copy >= 0, let stream = unsafe fdopendir(copy) else {
@@ -58,23 +60,22 @@ struct HostFolder: ~Copyable {
             throw Self.failure(path)
         }
         defer { unsafe closedir(stream) }
-        var names: [String] = []
+        var names: [FileName] = []
         while let entry = unsafe readdir(stream) {
             let name = unsafe withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-                unsafe String(validating: bytes.prefix { $0 != 0 }, as: UTF8.self)
+                unsafe FileName(Array(bytes.prefix { $0 != 0 }))
             }
-            guard let name else {
-                throw SandboxError(.unreadableFile, "\(path) has a name that is not UTF-8.")
-            }
-            if name != ".", name != ".." { names.append(name) }
+            // Only `.` and `..` are none.
+            if let name { names.append(name) }
         }
         return names.sorted()
     }
 
-    /// What an entry is.
-    borrowing func kind(of name: String) throws(SandboxError) -> Kind {
+    /// Finds out the kind of an entry.
+    borrowing func kind(of name: FileName) throws(SandboxError) -> Kind {
         var status = stat()
-        guard unsafe fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { throw failure(name) }
+        let result = name.withCString { unsafe fstatat(descriptor, $0, &status, AT_SYMLINK_NOFOLLOW) }
+        guard result == 0 else { throw failure(name) }
         switch status.st_mode & S_IFMT {
         case S_IFREG: return .file(byteCount: Int(status.st_size))
         case S_IFDIR: return .folder
@@ -84,21 +85,46 @@ struct HostFolder: ~Copyable {
     }
 
     /// Opens a folder in this one.
-    borrowing func folder(_ name: String) throws(SandboxError) -> HostFolder {
-        let inner = unsafe openat(descriptor, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
+    ///
+    /// A folder that turns out to be this one or its parent is refused, whatever its name.
+    borrowing func folder(_ name: FileName) throws(SandboxError) -> HostFolder {
+        let inner = open(name, O_RDONLY | O_DIRECTORY)
         guard inner >= 0 else { throw failure(name) }
-        return HostFolder(descriptor: inner, path: "\(path)/\(name)")
+        let folder = HostFolder(descriptor: inner, path: "\(path)/\(name)")
+        guard let identity = Self.identity(inner, nil), identity != Self.identity(descriptor, nil),
+            identity != Self.identity(descriptor, "..")
+        else {
+            throw SandboxError(.unreadableFile, "\(path)/\(name) is not a folder inside of \(path).")
+        }
+        return folder
     }
 
     /// Opens a folder in this one, and makes it if it is not there.
-    borrowing func makeFolder(_ name: String) throws(SandboxError) -> HostFolder {
-        guard unsafe mkdirat(descriptor, name, 0o777) == 0 || errno == EEXIST else { throw failure(name) }
+    borrowing func makeFolder(_ name: FileName) throws(SandboxError) -> HostFolder {
+        let result = name.withCString { unsafe mkdirat(descriptor, $0, 0o777) }
+        // What is there must be a folder, which opening it finds out.
+        guard result == 0 || errno == EEXIST else { throw failure(name) }
         return try folder(name)
     }
 
+    /// The device and inode of an open folder, or of what a path leads to from there.
+    private static func identity(_ descriptor: Int32, _ path: String?) -> [UInt64]? {
+        var status = stat()
+        let result =
+            if let path { unsafe fstatat(descriptor, path, &status, AT_SYMLINK_NOFOLLOW) } else {
+                unsafe fstat(descriptor, &status)
+            }
+        guard result == 0 else { return nil }
+        return [UInt64(truncatingIfNeeded: status.st_dev), UInt64(status.st_ino)]
+    }
+
+    private borrowing func open(_ name: FileName, _ flags: Int32, mode: mode_t = 0) -> Int32 {
+        name.withCString { unsafe terrarium_open_beneath(descriptor, $0, flags, mode) }
+    }
+
     /// Reads a file, of which there may be at most so many bytes; a pipe or device in its place is not read.
-    borrowing func contents(of name: String, maxBytes: Int) throws(SandboxError) -> [UInt8] {
-        let file = unsafe openat(descriptor, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+    borrowing func contents(of name: FileName, maxBytes: Int) throws(SandboxError) -> [UInt8] {
+        let file = open(name, O_RDONLY | O_NONBLOCK)
         guard file >= 0 else { throw failure(name) }
         defer { close(file) }
         var status = stat()
@@ -123,9 +149,10 @@ struct HostFolder: ~Copyable {
     }
 
     /// Writes a new file in the place of what is there, unless that is a folder.
-    borrowing func write(_ contents: [UInt8], to name: String) throws(SandboxError) {
-        guard unsafe unlinkat(descriptor, name, 0) == 0 || errno == ENOENT else { throw failure(name) }
-        let file = unsafe openat(descriptor, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o666)
+    borrowing func write(_ contents: [UInt8], to name: FileName) throws(SandboxError) {
+        let removed = name.withCString { unsafe unlinkat(descriptor, $0, 0) }
+        guard removed == 0 || errno == ENOENT else { throw failure(name) }
+        let file = open(name, O_WRONLY | O_CREAT | O_EXCL, mode: 0o666)
         guard file >= 0 else { throw failure(name) }
         defer { close(file) }
         var written = 0
@@ -139,11 +166,16 @@ struct HostFolder: ~Copyable {
         }
     }
 
-    private borrowing func failure(_ name: String) -> SandboxError { Self.failure("\(path)/\(name)") }
+    private borrowing func failure(_ name: FileName) -> SandboxError { Self.failure("\(path)/\(name)") }
 
     private static func failure(_ path: String) -> SandboxError {
         SandboxError(.unreadableFile, "\(path): \(systemErrorMessage()).")
     }
+}
+
+/// The system's `open`, which the method of the same name hides.
+private func openPath(_ path: String, _ flags: Int32) -> Int32 {
+    unsafe open(path, flags)
 }
 
 /// The system's `write`, which the method of the same name hides.

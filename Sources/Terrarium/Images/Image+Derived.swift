@@ -8,29 +8,28 @@ extension Image {
     /// the pages of memory that the code did not change are the same.
     ///
     ///     let symbolic = try await image.derived { sandbox in
-    ///         try await sandbox.exec("import sympy")
+    ///         _ = try await sandbox.run("import sympy").decode(PythonValue.self)
     ///     }
     ///
     /// - Parameters:
-    ///   - limits: What the code may use; by default no limit on time and 1 GiB of memory, since it is the host's own.
-    ///   - output: Where what it prints goes; nowhere by default.
+    ///   - limits: The limits of the code; by default no limit on time and 1 GiB of memory, since it is the host's own.
     ///   - prepare: Brings a sandbox into the state that those of the new image will start with.
     /// - Returns: The new image; ``write(to:)`` stores it.
-    /// - Throws: What the closure throws; `SandboxError` with the code `.unsupported` if this is a plain component.
+    /// - Throws: What the closure throws.
     public func derived(
         limits: Limits = .forSetUp,
-        output: Output = .discard,
         _ prepare: (Sandbox) async throws -> Void
     ) async throws -> Image {
-        let sandbox = Sandbox(self, limits: limits, output: output)
+        let sandbox = Sandbox(self, limits: limits)
         try await prepare(sandbox)
-        try await sandbox.forgetSeed()
-        return try frozen(try await sandbox.snapshot())
+        try await sandbox.forget()
+        let snapshot = try await sandbox.snapshot()
+        // Copying and hashing all of the memory is not for Swift's own threads.
+        return try await OwnThread.run { try self.frozen(snapshot) }
     }
 
     /// An image whose sandboxes start where a snapshot of this image was made.
     private func frozen(_ snapshot: Snapshot) throws -> Image {
-        guard let memory else { preconditionFailure("only images with memory have snapshots") }
         var bytes = unsafe Array(memory.bytes)
         let pages = snapshot.pages
         let end = ((pages.numbers.last ?? -1) + 1) * ImageMemory.pageBytes
@@ -41,12 +40,14 @@ extension Image {
         unsafe bytes.withUnsafeMutableBytes { unsafe pages.apply(to: $0) }
         let component = identity.split(separator: "+").first.map(String.init) ?? ""
         return Image(
-            identity: "\(component)+\(Self.digest(bytes))",
-            runtime: runtime,
-            memory: try ImageMemory(bytes: bytes),
-            initialMemoryBytes: pages.size,
-            interruptWords: interruptWords,
-            componentFile: componentFile
+            Contents(
+                identity: "\(component)+\(CodeCache.digest(bytes))",
+                runtime: runtime,
+                memory: try ImageMemory(bytes: bytes),
+                initialMemoryBytes: pages.size,
+                interruptWords: interruptWords,
+                component: contents.component
+            )
         )
     }
 }
@@ -62,8 +63,11 @@ extension Limits {
 }
 
 extension Sandbox {
-    /// Has the next call seed random numbers afresh, as the first call in a new sandbox does.
-    func forgetSeed() async throws {
-        try await run { try $0.seed(.forgetSeed) }
+    /// Has the guest forget all that is only about this sandbox: the seed of random numbers.
+    ///
+    /// The next call seeds them afresh, as the first call in a new sandbox does.
+    func forget() async throws {
+        guard suspended == nil else { throw Self.busy }
+        try await operation { try interpreter.call { try $0.seed(.forgetSeed) } }
     }
 }

@@ -2,15 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 extension Image {
-    /// What the sandboxes of an image may keep while they do nothing, so that the next call is fast.
+    /// Bounds on the memory that idle sandboxes of an image keep, so that their next call is fast.
     public struct IdleBounds: Sendable, Hashable {
-        /// How many sandboxes keep a living interpreter between calls, about a megabyte each; default 16.
+        /// The number of sandboxes that keep a living interpreter between calls, about a megabyte each; default 16.
         ///
-        /// Those used last do. The others keep only what differs from the image, some ten kilobytes for a small session, and
+        /// The most recently used do. The others keep only what differs from the image, some ten kilobytes for a small session, and
         /// their next call takes some 50 µs longer.
         public var maxAwakeSandboxes: Int
 
-        /// How many memories of sandboxes that are gone are kept for new ones; default 16.
+        /// The number of memories of sandboxes that are gone that are kept for new ones; default 16.
         public var maxSpareMemories: Int
 
         /// The bytes that each of these keeps resident at most; default 2 MiB, which is also the most that is useful.
@@ -33,7 +33,7 @@ extension Image {
     /// The number of awake sandboxes is that of all images derived from one another together.
     public func setIdleBounds(_ bounds: IdleBounds) {
         runtime.awake.setMaximum(bounds.maxAwakeSandboxes)
-        memory?.setBounds(
+        memory.setBounds(
             maxResting: max(0, bounds.maxSpareMemories),
             maxResidentBytes: max(0, bounds.maxSpareMemoryBytes)
         )
@@ -43,6 +43,6 @@ extension Image {
     ///
     /// Sandboxes that wait for a call keep their interpreters.
     public func releaseSpareMemories() {
-        memory?.releaseResting()
+        memory.releaseResting()
     }
 }

@@ -7,12 +7,13 @@ extension Image {
     /// For threads that may wait: while an image is built, and in tests.
     func probe<Result: Sendable>(
         limits: Limits = Limits(),
+        determinism: Determinism? = nil,
         _ body: @escaping @Sendable (GuestInstance) throws -> Result
     ) throws -> Result {
         try runtime.workers.run {
-            let deadline = CallDeadline()
-            deadline.start(limits)
-            let context = HostContext(output: .discard, deadline: deadline)
+            let clock = SandboxClock(determinism.map { VirtualWorld($0) })
+            let context = SandboxContext(host: ProgramHost(limits: limits), clock: clock)
+            try context.deadline.start(limits)
             return try body(GuestInstance(self, pages: nil, limits: limits, context: context))
         }
     }

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 import Components
-import Crypto
 import Wasmtime
 
 #if canImport(FoundationEssentials)
@@ -14,12 +13,14 @@ public import Foundation
 extension Image {
     /// Makes an image of a component and writes it: links its modules into one, puts WASI inside, takes out the memory.
     ///
+    /// A start function runs here, once: its effects are part of the image.
+    ///
     /// - Parameters:
     ///   - component: A component that exports `exec` and `eval`, in binary form.
     ///   - folder: Where to write the image, `NAME.terrarium`.
     ///   - parts: Where the engine library is; found as ``Parts/locate()`` does if `nil`.
     ///   - cache: Where machine code is kept; ``CodeCache/standard(parts:)`` if `nil`.
-    ///   - progress: Called when something starts that takes more than a moment.
+    ///   - progress: Called on another thread when something starts that takes more than a moment.
     /// - Returns: The image.
     /// - Throws: `SandboxError` with the code `.invalidComponent` if the component is none or cannot be linked into one
     ///   memory, `.unreadableFile`, `.partsNotFound` or `.engine`.
@@ -28,78 +29,99 @@ extension Image {
         to folder: URL,
         parts: Parts? = nil,
         cache: CodeCache? = nil,
-        progress: @Sendable (Progress) -> Void = { _ in }
-    ) throws -> Image {
-        let parts = try parts ?? Parts.locate()
-        let cache = cache ?? .standard(parts: parts)
-        progress(.linking(component: component))
-        let (linked, memory) = try link(component)
-        let scratch = FileManager.default.temporaryDirectory
-            .appending(path: "terrarium-\(UInt64.random(in: 0 ... .max)).wasm")
-        defer { try? FileManager.default.removeItem(at: scratch) }
-        try Data(linked).write(to: scratch)
-
-        let (compiled, _) = try EngineSettings.component(
-            of: scratch,
-            engine: EngineSettings.engine(library: parts.engineLibrary, usesSlots: true),
-            cache: cache,
-            progress: { _ in progress(.compiling(component: component)) }
-        )
-        let runtime = try ImageRuntime(component: compiled, grants: .none, name: component.path)
-        func image(memory bytes: [UInt8], _ interruptWords: InterruptWords?) throws -> Image {
-            Image(
-                identity: identity(component: linked, memory: bytes),
-                runtime: runtime,
-                memory: try ImageMemory(bytes: bytes),
-                initialMemoryBytes: Int(memory.initialSize),
-                interruptWords: interruptWords,
-                componentFile: scratch
+        progress: @escaping @Sendable (Progress) -> Void = { _ in }
+    ) async throws -> Image {
+        try await OwnThread.run {
+            let parts = try parts ?? Parts.locate()
+            let builder = ImageBuilder(
+                source: component,
+                parts: parts,
+                cache: cache ?? .standard(parts: parts),
+                progress: progress
             )
+            return Image(try builder.build(to: folder))
         }
-        let raw = try image(memory: memory.bytes, nil)
-        var bytes = memory.bytes
-        try ImmortalObjects.make(in: raw, memory: &bytes)
-        let finished = try image(memory: bytes, InterruptProbe.find(in: raw))
-        try finished.write(to: folder)
-        return finished.stored(in: folder)
+    }
+}
+
+/// The steps from a component to an image. For threads that may block.
+struct ImageBuilder {
+    let source: URL
+    let parts: Parts
+    let cache: CodeCache
+    var progress: (Image.Progress) -> Void = { _ in }
+
+    /// The time that a start function may take.
+    var startTime = Duration.seconds(60)
+
+    /// A component that was linked into one module, without its data.
+    private struct Linked {
+        let bytes: [UInt8]
+        let memory: MemoryImage
+        let hasStart: Bool
     }
 
-    private static func link(_ file: URL) throws -> (component: [UInt8], memory: MemoryImage) {
-        let bytes: [UInt8]
-        do {
-            bytes = Array(try Data(contentsOf: file))
-        } catch {
-            throw SandboxError(.unreadableFile, "\(file.path) cannot be read: \(fileErrorReason(error)).")
+    /// Builds the image and writes it.
+    func build(to folder: URL) throws -> Image.Contents {
+        progress(.linking(component: source))
+        let linked = try link()
+        let digest = CodeCache.digest(linked.bytes)
+        let engine = try SharedEngine.engine(.images, library: parts.engineLibrary)
+        let code = try engine.component(
+            CodeCache.Source(digest: digest, name: source.path),
+            cache: cache,
+            bytes: { linked.bytes },
+            check: { _ in Int(linked.memory.initialSize) },
+            progress: { progress(.compiling(component: source)) }
+        )
+        let runtime = try ImageRuntime(component: code.component, on: engine, name: source.path)
+        func image(_ memory: StartedMemory, _ interruptWords: InterruptWords?) throws -> Image.Contents {
+            Image.Contents(
+                identity: "\(digest)+\(CodeCache.digest(memory.bytes))",
+                runtime: runtime,
+                memory: try ImageMemory(bytes: memory.bytes),
+                initialMemoryBytes: memory.size,
+                interruptWords: interruptWords,
+                component: .bytes(linked.bytes)
+            )
         }
+        var memory = StartedMemory(bytes: linked.memory.bytes, size: Int(linked.memory.initialSize))
+        if linked.hasStart {
+            memory = try StartFunction.run(in: Image(image(memory, nil)), time: startTime, name: source.path)
+        }
+        let raw = try Image(image(memory, nil))
+        try ImmortalObjects.make(in: raw, memory: &memory.bytes)
+        let finished = try image(memory, InterruptProbe.find(in: raw))
+        // From now on the component is in the file, and not in this process's memory.
+        return finished.with(component: .file(try ImageFolder.write(finished, to: folder)))
+    }
+
+    private func link() throws -> Linked {
+        let bytes = try OpenFile(source).contents()
         do {
             var linked = try LinkedComponent(linking: Components.Component(decoding: bytes))
             try linked.virtualize()
+            let hasStart = try linked.exportStart(as: StartFunction.export)
             try InterruptProbe.addExports(to: &linked)
             try linked.moveGlobalsToMemory()
             let memory = try linked.extractMemory()
-            return (try linked.component().encoded(), memory)
+            return Linked(bytes: try linked.component().encoded(), memory: memory, hasStart: hasStart)
         } catch {
-            throw SandboxError(.invalidComponent, "\(file.path) cannot be made an image: \(error)")
+            throw SandboxError(.invalidComponent, "\(source.path) cannot be made an image: \(error)")
         }
     }
+}
 
-    static func identity(component: [UInt8], memory: [UInt8]) -> String {
-        "\(digest(component))+\(digest(memory))"
-    }
-
-    static func digest(_ bytes: [UInt8]) -> String {
-        CodeCache.hexadecimal(SHA256.hash(data: bytes))
-    }
-
-    /// The same image, whose component is now to be found in a folder.
-    private func stored(in folder: URL) -> Image {
-        Image(
+extension Image.Contents {
+    /// The same image, whose component is elsewhere.
+    fileprivate func with(component: Image.ComponentSource) -> Image.Contents {
+        Image.Contents(
             identity: identity,
             runtime: runtime,
             memory: memory,
             initialMemoryBytes: initialMemoryBytes,
             interruptWords: interruptWords,
-            componentFile: ImageFolder.component(folder)
+            component: component
         )
     }
 }

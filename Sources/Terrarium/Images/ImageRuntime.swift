@@ -3,20 +3,13 @@
 
 import Wasmtime
 
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-
-/// The executable part of an image: engine, machine code, host functions and threads.
+/// The executable part of an image: machine code and host functions, on the engine and the threads of the process.
 ///
 /// Derived images share it.
 final class ImageRuntime: Sendable {
     let engine: Engine
     let component: Component
     let linker: Linker
-    let grants: Image.Grants
     let exports: Exports
     let ticker: EpochTicker
     let workers: WorkerPool
@@ -31,21 +24,15 @@ final class ImageRuntime: Sendable {
         let seed: [SeedFunction: FunctionExport]
     }
 
-    /// A component with what it is granted through WASI.
-    init(component: Component, grants: Image.Grants, name: String) throws {
+    /// Links a component to the functions that every sandbox has.
+    init(component: Component, on shared: SharedEngine, name: String) throws {
         self.component = component
-        self.grants = grants
-        engine = component.engine
+        engine = shared.engine
+        ticker = shared.ticker
+        workers = GuestThreads.pool
         exports = try Exports(of: component, name: name)
         linker = Linker(engine: engine)
-        if grants == .none {
-            try HostInterface.define(in: linker)
-            try linker.defineUnknownImportsAsTraps(component)
-        } else {
-            // Not both: a trap for WASI 0.2.9 would stand in front of the engine's own, which serves any 0.2.
-            try linker.addWASI()
-        }
-        workers = WorkerPool(maxThreads: max(16, 4 * ProcessInfo.processInfo.activeProcessorCount))
-        ticker = EpochTicker(engine: engine, workers: workers)
+        try HostInterface.define(in: linker)
+        try linker.defineUnknownImportsAsTraps(component)
     }
 }

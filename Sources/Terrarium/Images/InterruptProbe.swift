@@ -55,7 +55,8 @@ enum InterruptProbe {
         identifier: FunctionExport,
         raise: FunctionExport
     ) throws -> InterruptWords? {
-        guard let id = try guest.evaluate("id(TimeoutError)").int, let exception = UInt32(exactly: id),
+        guard let timeoutError = try address(of: "TimeoutError", in: guest),
+            let keyboardInterrupt = try address(of: "KeyboardInterrupt", in: guest),
             // Between calls no thread is attached to the interpreter; the guest is thrown away with this one attached.
             try guest.call(attach, []) != nil,
             case .u32(let address)? = try guest.call(state, []),
@@ -63,7 +64,7 @@ enum InterruptProbe {
             let memory = guest.memory
         else { return nil }
         let before = try memory.read(at: address, count: stateBytes)
-        _ = try guest.call(raise, [.u32(thread), .u32(exception)])
+        _ = try guest.call(raise, [.u32(thread), .u32(timeoutError)])
         let after = try memory.read(at: address, count: stateBytes)
 
         var exceptionAddress: UInt32?
@@ -71,7 +72,7 @@ enum InterruptProbe {
         for offset in stride(from: 0, to: stateBytes, by: 4) {
             let (old, new) = (before.word(at: offset), after.word(at: offset))
             if old == new { continue }
-            if new == exception {
+            if new == timeoutError {
                 exceptionAddress = address + offset
             } else if (old ^ new).nonzeroBitCount == 1, new & (old ^ new) != 0 {
                 breaker = (address + offset, old ^ new)
@@ -80,9 +81,15 @@ enum InterruptProbe {
         guard let exceptionAddress, let breaker else { return nil }
         return InterruptWords(
             exceptionAddress: exceptionAddress,
-            exception: exception,
+            timeoutError: timeoutError,
+            keyboardInterrupt: keyboardInterrupt,
             breakerAddress: breaker.address,
             breakerBit: breaker.bit
         )
+    }
+
+    /// The address of a built-in type object.
+    private static func address(of type: String, in guest: GuestInstance) throws -> UInt32? {
+        UInt32(try guest.evaluate("id(\(type))").description)
     }
 }

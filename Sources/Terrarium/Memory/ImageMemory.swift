@@ -18,10 +18,22 @@ final class ImageMemory: @unchecked Sendable {
 
     private let pointer: OpaquePointer
 
-    /// An image with a file's contents, which must not change any more.
+    /// The file that the image maps, where it is one that somebody could write to.
+    private let file: OpenFile?
+
+    /// An image with the contents of a file, which is mapped if only this user can write to it.
     ///
-    /// The descriptor becomes the image's.
-    init(descriptor: Int32, length: Int) throws(SandboxError) {
+    /// Others could change the file under running programs, so of theirs a copy is made.
+    convenience init(_ file: OpenFile) throws(SandboxError) {
+        guard file.isTrusted else {
+            try self.init(bytes: file.contents())
+            return
+        }
+        try self.init(descriptor: file.duplicatedDescriptor(), length: file.byteCount, file: file)
+    }
+
+    /// An image with a file's contents; the descriptor becomes the image's.
+    private init(descriptor: Int32, length: Int, file: OpenFile?) throws(SandboxError) {
         precondition(length % Self.pageBytes == 0, "an image has whole pages")
         var image: OpaquePointer?
         let error = unsafe terrarium_memory_image_create(descriptor, length, &image)
@@ -30,6 +42,7 @@ final class ImageMemory: @unchecked Sendable {
         }
         unsafe pointer = image
         self.length = length
+        self.file = file
     }
 
     /// An image with the given bytes, in whole pages.
@@ -38,7 +51,7 @@ final class ImageMemory: @unchecked Sendable {
         guard descriptor >= 0 else {
             throw SandboxError(.engine, "The image's memory cannot be made: \(systemErrorMessage(-descriptor)).")
         }
-        try self.init(descriptor: descriptor, length: bytes.count)
+        try self.init(descriptor: descriptor, length: bytes.count, file: nil)
     }
 
     // The last slot that was made from the image frees it.
@@ -74,6 +87,14 @@ final class ImageMemory: @unchecked Sendable {
     ///
     /// The slot belongs to the store in which the memory is made, and is valid as long as that is.
     func withSlot<Result>(size: Int, _ makeMemory: () throws -> Result) throws -> (Result, GuestMemory) {
+        // What the memory shares with a file that was written to is not the image any more, and what it shares with one that
+        // was shortened ends the process when it is touched.
+        guard file?.isUnchanged ?? true else {
+            throw SandboxError(
+                .invalidImage,
+                "\(file?.path ?? "") was changed while its image is in use: load the image again."
+            )
+        }
         unsafe terrarium_request_slot(pointer, size)
         let outcome = Swift.Result { try makeMemory() }
         let slot = unsafe terrarium_finish_request()

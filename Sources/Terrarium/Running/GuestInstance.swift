@@ -19,11 +19,10 @@ final class GuestInstance {
     init(_ image: Image, pages: MemoryPages?, limits: Limits, context: SandboxContext) throws {
         let runtime = image.runtime
         let instanceContext = InstanceContext(context)
-        // The limit is what the program may have on top; a state that it was given may have used a part of it.
-        let maxBytes = image.initialMemoryBytes.addingReportingOverflow(max(0, limits.memoryBytes))
+        if let pages { try image.checkMemory(of: pages, under: limits) }
         let store = Store(
             engine: runtime.engine,
-            limits: Store.Limits(maxMemoryBytes: maxBytes.overflow ? .max : maxBytes.partialValue),
+            limits: Store.Limits(maxMemoryBytes: image.maxMemoryBytes(under: limits)),
             hostState: instanceContext
         )
         let deadline = context.deadline

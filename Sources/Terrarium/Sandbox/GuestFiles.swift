@@ -10,7 +10,18 @@ struct GuestFiles {
     private let guest: GuestInstance
     private let memory: GuestMemory
 
+    /// An entry of a directory, whose name leads nowhere else.
+    struct Entry {
+        let name: FileName
+        /// The name as text, which the names of a sandbox always are.
+        let text: String
+        let kind: Sandbox.Entry.Kind
+        let byteCount: UInt64
+    }
+
+    /// Bounds of one listing, whatever the guest answers: the number of entries, and the bytes of their names.
     private static let maxEntries = 1_000_000
+    private static let maxNameBytes = 64 << 20
 
     init(_ guest: GuestInstance) throws {
         guard let memory = guest.memory else {
@@ -22,15 +33,15 @@ struct GuestFiles {
 
     func contents(of path: String, maxBytes: Int) throws -> [UInt8] {
         try withText(path) { address, length in
-            try withBuffer(16) { result in
+            try withBuffer(ControlRecords.Piece.byteCount) { result in
                 var contents: [UInt8] = []
                 while true {
                     let offset = ComponentValue.u64(UInt64(contents.count))
                     try check(.locateContents, [.u32(address), .u32(length), offset, .u32(result)], path)
-                    let start = try memory.load(UInt32.self, at: result)
-                    let count = try memory.load(UInt32.self, at: result + 4)
+                    let piece = try record(at: result, byteCount: ControlRecords.Piece.byteCount)
+                    let (start, count) = (piece[ControlRecords.Piece.address], piece[ControlRecords.Piece.length])
                     if count == 0 { return contents }
-                    guard contents.count + Int(count) <= maxBytes else {
+                    guard Int(count) <= maxBytes - contents.count else {
                         throw SandboxError(.file, "\(path) is larger than the \(maxBytes) bytes that may be read.")
                     }
                     if start == 0 {
@@ -44,12 +55,12 @@ struct GuestFiles {
     }
 
     func write(_ contents: [UInt8], to path: String) throws {
-        let (create, truncate, makeDirectories): (UInt32, UInt32, UInt32) = (1, 2, 8)
+        typealias Flags = ControlRecords.WriteFlags
         try withText(path) { address, length in
             var written = 0
             repeat {
                 let piece = contents[written..<min(contents.count, written + 1 << 20)]
-                let flags = written == 0 ? create | truncate | makeDirectories : 0
+                let flags = written == 0 ? Flags.create | Flags.truncate | Flags.makeDirectories : 0
                 try withBuffer(max(1, piece.count)) { buffer in
                     try memory.write(piece, at: buffer)
                     let arguments: [ComponentValue] = [
@@ -63,25 +74,37 @@ struct GuestFiles {
         }
     }
 
+    /// Lists a directory.
     func entries(of path: String) throws -> [Sandbox.Entry] {
+        var entries: [Sandbox.Entry] = []
+        let isDirectory = try forEachEntry(of: path) {
+            entries.append(Sandbox.Entry(name: $0.text, kind: $0.kind, byteCount: $0.byteCount))
+        }
+        guard isDirectory else { throw Self.error(Self.notADirectory, path) }
+        return entries
+    }
+
+    /// Calls a closure for each entry of a directory, and keeps none; answers `false` if the path is of no directory.
+    func forEachEntry(of path: String, _ body: (Entry) throws -> Void) throws -> Bool {
         let capacity = 64 << 10
         return try withText(path) { address, length in
             try withBuffer(capacity) { buffer in
-                try withBuffer(8) { result in
-                    var entries: [Sandbox.Entry] = []
-                    var last: UInt64 = 0
+                try withBuffer(ControlRecords.Listing.byteCount) { result in
+                    var parser = ListingParser()
                     while true {
                         let arguments: [ComponentValue] = [
-                            .u32(address), .u32(length), .u64(last), .u32(buffer), .u32(UInt32(capacity)), .u32(result),
+                            .u32(address), .u32(length), .u64(parser.last), .u32(buffer), .u32(UInt32(capacity)),
+                            .u32(result),
                         ]
-                        try check(.listDirectory, arguments, path)
-                        let count = try memory.load(UInt32.self, at: result)
-                        let bytes = try memory.load(UInt32.self, at: result + 4)
+                        let answer = try guest.control(.listDirectory, arguments)
+                        if answer == Self.notADirectory { return false }
+                        guard answer == 0 else { throw Self.error(answer, path) }
+                        let listing = try record(at: result, byteCount: ControlRecords.Listing.byteCount)
+                        let (count, bytes) =
+                            (listing[ControlRecords.Listing.recordCount], listing[ControlRecords.Listing.recordBytes])
                         guard bytes <= capacity else { throw Self.nonsense }
-                        if count == 0 { return entries }
-                        let records = try memory.read(at: buffer, count: bytes)
-                        try Self.parse(records, count: count, into: &entries, last: &last)
-                        guard entries.count <= Self.maxEntries else { throw Self.nonsense }
+                        if count == 0 { return true }
+                        try parser.parse(memory.read(at: buffer, count: bytes), count: count, body)
                     }
                 }
             }
@@ -90,25 +113,34 @@ struct GuestFiles {
 
     /// Sets how many bytes the contents of all files may take, and how many files and directories there may be.
     func setQuotas(bytes: Int, count: Int) throws {
-        let (tag, payloadBytes, handles): (UInt32, UInt32, UInt32) = (5, 16, 4_096)
-        try withBuffer(24) { record in
-            try memory.store(tag, at: record)
-            try memory.store(payloadBytes, at: record + 4)
-            try memory.store(UInt64(max(0, bytes)), at: record + 8)
-            try memory.store(UInt32(clamping: count), at: record + 16)
-            try memory.store(handles, at: record + 20)
-            try check(.configure, [.u32(record), .u32(24)], "the quotas")
+        typealias Quotas = ControlRecords.Quotas
+        var quotas = ControlRecord(byteCount: Quotas.byteCount)
+        quotas[Quotas.tag] = Quotas.tagOfQuotas
+        quotas[Quotas.payloadBytes] = 16
+        quotas[Quotas.contentBytes] = UInt64(max(0, bytes))
+        quotas[Quotas.nodes] = UInt32(clamping: count)
+        quotas[Quotas.handles] = 4_096
+        try withBuffer(Quotas.byteCount) { address in
+            try memory.write(quotas.bytes, at: address)
+            try check(.configure, [.u32(address), .u32(UInt32(Quotas.byteCount))], "the quotas")
         }
     }
 
     /// How many bytes the contents of all files take, and how many files and directories there are.
     func usage() throws -> (bytes: Int, count: Int) {
-        try withBuffer(48) { result in
+        try withBuffer(ControlRecords.Usage.byteCount) { result in
             _ = try guest.callControl(.usage, [.u32(result)])
-            let bytes = try memory.load(UInt64.self, at: result)
-            let count = try memory.load(UInt64.self, at: result + 16)
-            return (Int(min(bytes, 1 << 40)), Int(min(count, 1 << 40)))
+            let usage = try record(at: result, byteCount: ControlRecords.Usage.byteCount)
+            return (
+                Int(min(usage[ControlRecords.Usage.contentBytes], 1 << 40)),
+                Int(min(usage[ControlRecords.Usage.nodes], 1 << 40))
+            )
         }
+    }
+
+    /// Reads a record that the guest wrote.
+    private func record(at address: UInt32, byteCount: Int) throws -> ControlRecord {
+        ControlRecord(try memory.read(at: address, count: UInt32(byteCount)))
     }
 
     func remove(_ path: String) throws {
@@ -121,39 +153,45 @@ struct GuestFiles {
         }
     }
 
-    /// Takes apart the records of `list-directory`.
-    private static func parse(
-        _ records: [UInt8],
-        count: UInt32,
-        into entries: inout [Sandbox.Entry],
-        last: inout UInt64
-    ) throws {
-        var rest = records[...]
-        func integer<Integer: FixedWidthInteger>(_ offset: Int, _ type: Integer.Type) -> Integer {
-            (0..<MemoryLayout<Integer>.size).reversed()
-                .reduce(0) { $0 << 8 | Integer(rest[rest.startIndex + offset + $1]) }
-        }
-        for _ in 0..<count {
-            let headerBytes = 20
-            guard rest.count >= headerBytes else { throw nonsense }
-            let nameLength = Int(integer(16, UInt16.self))
-            let recordBytes = (headerBytes + nameLength + 7) / 8 * 8
-            guard rest.count >= recordBytes else { throw nonsense }
-            let number = integer(0, UInt64.self)
-            guard number > last else { throw nonsense }
-            last = number
-            let name = rest[(rest.startIndex + headerBytes)...].prefix(nameLength)
-            guard let text = String(validating: name, as: UTF8.self), !text.isEmpty, !text.contains("/"),
-                text != ".", text != ".."
-            else { throw nonsense }
-            entries.append(
-                Sandbox.Entry(
-                    name: text,
-                    kind: [3: .directory, 5: .symbolicLink, 6: .file][rest[rest.startIndex + 18]] ?? .other,
-                    byteCount: integer(8, UInt64.self)
+    /// Takes apart the records of `list-directory`, one buffer after the other.
+    struct ListingParser {
+        /// The number of the last entry, after which the next buffer begins.
+        private(set) var last: UInt64 = 0
+        private var entryCount = 0
+        private var nameBytes = 0
+
+        /// Calls a closure for each record of a buffer.
+        ///
+        /// - Throws: `SandboxError` with the code `.file` if the records are not what the guest's own code writes, or are
+        ///   more than a directory can have.
+        mutating func parse(_ buffer: [UInt8], count: UInt32, _ body: (Entry) throws -> Void) throws {
+            var rest = buffer[...]
+            for _ in 0..<count {
+                let headerBytes = ControlRecords.Entry.byteCount
+                guard rest.count >= headerBytes else { throw nonsense }
+                let header = ControlRecord(rest.prefix(headerBytes))
+                let nameLength = Int(header[ControlRecords.Entry.nameBytes])
+                let alignment = ControlRecords.Entry.alignment
+                let recordBytes = (headerBytes + nameLength + alignment - 1) / alignment * alignment
+                guard rest.count >= recordBytes else { throw nonsense }
+                let number = header[ControlRecords.Entry.number]
+                guard number > last else { throw nonsense }
+                last = number
+                entryCount += 1
+                nameBytes += nameLength
+                guard entryCount <= maxEntries, nameBytes <= maxNameBytes,
+                    let name = FileName(rest.dropFirst(headerBytes).prefix(nameLength)), let text = name.text
+                else { throw nonsense }
+                try body(
+                    Entry(
+                        name: name,
+                        text: text,
+                        kind: [3: .directory, 5: .symbolicLink, 6: .file][header[ControlRecords.Entry.kind]] ?? .other,
+                        byteCount: header[ControlRecords.Entry.size]
+                    )
                 )
-            )
-            rest = rest.dropFirst(recordBytes)
+                rest = rest.dropFirst(recordBytes)
+            }
         }
     }
 
@@ -165,9 +203,15 @@ struct GuestFiles {
     /// Calls a function whose answer is 0 or 1 + an error code of `wasi:filesystem/types`.
     private func check(_ function: ControlFunction, _ arguments: [ComponentValue], _ path: String) throws {
         let answer = try guest.control(function, arguments)
-        guard answer != 0 else { return }
-        let reason = Int(answer - 1) < Self.reasons.count ? Self.reasons[Int(answer - 1)] : "an unknown error"
-        throw SandboxError(.file, "\(path): \(reason).")
+        guard answer == 0 else { throw Self.error(answer, path) }
+    }
+
+    /// The answer for what is no directory.
+    private static let notADirectory: UInt32 = 25
+
+    private static func error(_ answer: UInt32, _ path: String) -> SandboxError {
+        let code = Int(answer) - 1
+        return SandboxError(.file, "\(path): \(reasons.indices.contains(code) ? reasons[code] : "an unknown error").")
     }
 
     /// The cases of [`error-code`](https://github.com/WebAssembly/wasi-filesystem/blob/main/wit/types.wit), in order.

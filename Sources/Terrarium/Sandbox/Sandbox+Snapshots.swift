@@ -40,7 +40,7 @@ extension Sandbox {
         guard snapshot.image.identity == image.identity else {
             throw SandboxError(.invalidSnapshot, "The snapshot belongs to another image than the sandbox.")
         }
-        try snapshot.check(limits)
+        try image.checkMemory(of: snapshot.pages, under: limits)
         try await operation {
             interpreter.setPages(snapshot.pages, facts: snapshot.facts)
             context.clock.rollBack(world: snapshot.world, monotonicTime: snapshot.monotonicTime)
@@ -81,7 +81,7 @@ extension Sandbox {
         input: InputHandler? = nil,
         sharesRandomness: Bool = false
     ) throws {
-        try snapshot.check(limits)
+        try snapshot.image.checkMemory(of: snapshot.pages, under: limits)
         let context = SandboxContext(host: ProgramHost(functions: functions, limits: limits, input: input))
         context.clock.restore(
             world: sharesRandomness ? snapshot.world : snapshot.world?.branched(),
@@ -103,17 +103,5 @@ extension Snapshot {
     /// The facts about the guest; the limits of the new sandbox may be others than those that it was told.
     fileprivate var facts: Interpreter.Facts {
         Interpreter.Facts(isConfigured: isConfigured, hasQuotas: false)
-    }
-
-    /// Checks that the state fits into limits.
-    fileprivate func check(_ limits: Limits) throws(SandboxError) {
-        let used = pages.size - image.initialMemoryBytes
-        guard used > limits.memoryBytes else { return }
-        throw SandboxError(
-            .memoryLimitTooLow,
-            "The snapshot has \(used.byteCountText) of memory on top of its image's, and the limit is "
-                + "\(limits.memoryBytes.byteCountText).",
-            breach: LimitBreach(.memory, used: .bytes(used), allowed: .bytes(limits.memoryBytes))
-        )
     }
 }

@@ -33,11 +33,13 @@ extension Snapshot {
     ///
     /// - Parameter file: Where to; a file that is there is replaced.
     /// - Throws: `SandboxError` with the code `.unreadableFile` if the file cannot be written.
-    public func write(to file: URL) throws {
-        do {
-            try Data(encoded()).write(to: file, options: .atomic)
-        } catch {
-            throw SandboxError(.unreadableFile, "\(file.path) cannot be written: \(fileErrorReason(error)).")
+    public func write(to file: URL) async throws {
+        try await OwnThread.run {
+            do {
+                try Data(encoded()).write(to: file, options: .atomic)
+            } catch {
+                throw SandboxError(.unreadableFile, "\(file.path) cannot be written: \(fileErrorReason(error)).")
+            }
         }
     }
 
@@ -48,14 +50,10 @@ extension Snapshot {
     ///   - image: The image that the snapshot was made with.
     /// - Throws: `SandboxError` with the code `.unreadableFile` if the file cannot be read, `.invalidSnapshot` if it is
     ///   no snapshot, is damaged or incomplete, or belongs to another image.
-    public init(contentsOf file: URL, image: Image) throws {
-        let data: Data
-        do {
-            data = try Data(contentsOf: file)
-        } catch {
-            throw SandboxError(.unreadableFile, "\(file.path) cannot be read: \(fileErrorReason(error)).")
+    public init(contentsOf file: URL, image: Image) async throws {
+        self = try await OwnThread.run {
+            try Snapshot(decoding: OpenFile(file).contents(), image: image, name: file.path)
         }
-        try self.init(decoding: Array(data), image: image, name: file.path)
     }
 
     /// The snapshot as bytes, in the form above.
