@@ -33,7 +33,7 @@ extension CodeCache {
     /// The SHA-256 of an open file, which is read.
     static func digest(of file: OpenFile) throws(SandboxError) -> String {
         var hash = SHA256()
-        try file.forEachPiece { unsafe hash.update(bufferPointer: $0) }
+        try unsafe file.forEachPiece { unsafe hash.update(bufferPointer: $0) }
         return hexadecimal(hash.finalize())
     }
 

@@ -22,7 +22,7 @@ public struct CodeCache: Sendable {
     public let folder: URL?
 
     /// A folder that is looked into first but never written to: the code that came with an installed copy.
-    private let installed: URL?
+    let installed: URL?
 
     /// The outcome of compiling a component.
     struct Compiled {

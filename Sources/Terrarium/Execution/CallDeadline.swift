@@ -20,12 +20,12 @@ final class CallDeadline: Sendable {
         fileprivate let number: UInt64
     }
 
-    private enum Exceeded {
+    fileprivate enum Exceeded {
         case time(Duration)
         case processorTime(Duration)
     }
 
-    private struct State {
+    fileprivate struct State {
         // Of the operation.
         var operation: UInt64 = 0
         var isUnderWay = false

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #if canImport(FoundationEssentials)
-public import FoundationEssentials
+import FoundationEssentials
 #else
-public import Foundation
+import Foundation
 #endif
 
 /// Limits on what is copied between a folder of the host and a sandbox.
@@ -15,6 +15,8 @@ public struct CopyLimits: Sendable, Hashable {
     public var count = 10_000
     /// The number of folders that may lie in each other; default 64.
     public var depth = 64
+    /// The time that the copy may take; default 60 seconds, `nil` for no limit.
+    public var time: Duration? = .seconds(60)
 
     /// The default limits.
     public init() {}

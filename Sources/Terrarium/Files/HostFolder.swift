@@ -30,7 +30,7 @@ struct HostFolder: ~Copyable {
     /// Opens a folder; the last part of the path may not be a link, unless the caller means what it leads to.
     init(path: String, followsLink: Bool = false) throws(SandboxError) {
         let flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | (followsLink ? 0 : O_NOFOLLOW)
-        let descriptor = unsafe openPath(path, flags)
+        let descriptor = openPath(path, flags)
         guard descriptor >= 0 else { throw Self.failure(path) }
         self.init(descriptor: descriptor, path: path)
     }
@@ -74,7 +74,7 @@ struct HostFolder: ~Copyable {
     /// Finds out the kind of an entry.
     borrowing func kind(of name: FileName) throws(SandboxError) -> Kind {
         var status = stat()
-        let result = name.withCString { unsafe fstatat(descriptor, $0, &status, AT_SYMLINK_NOFOLLOW) }
+        let result = unsafe name.withCString { unsafe fstatat(descriptor, $0, &status, AT_SYMLINK_NOFOLLOW) }
         guard result == 0 else { throw failure(name) }
         switch status.st_mode & S_IFMT {
         case S_IFREG: return .file(byteCount: Int(status.st_size))
@@ -101,7 +101,7 @@ struct HostFolder: ~Copyable {
 
     /// Opens a folder in this one, and makes it if it is not there.
     borrowing func makeFolder(_ name: FileName) throws(SandboxError) -> HostFolder {
-        let result = name.withCString { unsafe mkdirat(descriptor, $0, 0o777) }
+        let result = unsafe name.withCString { unsafe mkdirat(descriptor, $0, 0o777) }
         // What is there must be a folder, which opening it finds out.
         guard result == 0 || errno == EEXIST else { throw failure(name) }
         return try folder(name)
@@ -119,7 +119,7 @@ struct HostFolder: ~Copyable {
     }
 
     private borrowing func open(_ name: FileName, _ flags: Int32, mode: mode_t = 0) -> Int32 {
-        name.withCString { unsafe terrarium_open_beneath(descriptor, $0, flags, mode) }
+        unsafe name.withCString { unsafe terrarium_open_beneath(descriptor, $0, flags, mode) }
     }
 
     /// Reads a file, of which there may be at most so many bytes; a pipe or device in its place is not read.
@@ -150,7 +150,7 @@ struct HostFolder: ~Copyable {
 
     /// Writes a new file in the place of what is there, unless that is a folder.
     borrowing func write(_ contents: [UInt8], to name: FileName) throws(SandboxError) {
-        let removed = name.withCString { unsafe unlinkat(descriptor, $0, 0) }
+        let removed = unsafe name.withCString { unsafe unlinkat(descriptor, $0, 0) }
         guard removed == 0 || errno == ENOENT else { throw failure(name) }
         let file = open(name, O_WRONLY | O_CREAT | O_EXCL, mode: 0o666)
         guard file >= 0 else { throw failure(name) }

@@ -89,7 +89,7 @@ final class OpenFile: Sendable {
 
     /// A descriptor of the caller's own for the same file.
     func duplicatedDescriptor() throws(SandboxError) -> Int32 {
-        let copy = unsafe fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+        let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
         guard copy >= 0 else {
             throw SandboxError(.unreadableFile, "\(path) cannot be opened again: \(systemErrorMessage()).")
         }
@@ -100,7 +100,7 @@ final class OpenFile: Sendable {
     func contents() throws(SandboxError) -> [UInt8] {
         var contents: [UInt8] = []
         contents.reserveCapacity(byteCount)
-        try forEachPiece { unsafe contents.append(contentsOf: $0) }
+        try unsafe forEachPiece { unsafe contents.append(contentsOf: $0) }
         return contents
     }
 

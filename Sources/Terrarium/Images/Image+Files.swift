@@ -39,6 +39,6 @@ extension Image {
     /// - Throws: `SandboxError` with the code `.unreadableFile` if a file cannot be written or something else than an image
     ///   is there.
     public func write(to folder: URL) async throws {
-        try await OwnThread.run { try ImageFolder.write(self.contents, to: folder) }
+        _ = try await OwnThread.run { try ImageFolder.write(self.contents, to: folder) }
     }
 }

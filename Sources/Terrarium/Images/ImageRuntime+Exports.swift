@@ -20,8 +20,8 @@ extension ImageRuntime.Exports {
             control[function] = try? component.functionExport(HostInterface.controlPath(function))
         }
         self.control = control
-        var session: [SessionFunction: FunctionExport] = [:]
-        for function in SessionFunction.allCases {
+        var session: [GuestFunction: FunctionExport] = [:]
+        for function in GuestFunction.allCases {
             session[function] = try? Self.find(function.rawValue, [text], text, in: component, name: name)
         }
         self.session = session

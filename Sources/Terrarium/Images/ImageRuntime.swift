@@ -20,7 +20,7 @@ final class ImageRuntime: Sendable {
         let execute: FunctionExport
         let evaluate: FunctionExport
         let control: [ControlFunction: FunctionExport]
-        let session: [SessionFunction: FunctionExport]
+        let session: [GuestFunction: FunctionExport]
         let seed: [SeedFunction: FunctionExport]
     }
 

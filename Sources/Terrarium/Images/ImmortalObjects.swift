@@ -53,10 +53,9 @@ enum ImmortalObjects {
         let copy = bytes
         let found: [UInt32] = try image.probe(limits: .forSetUp) { guest in
             // A component that is not Python, or another Python, stays as it is.
-            guard (try? guest.execute(search)) != nil, case .string(let text)? = try? guest.evaluate("__addresses()"),
-                let memory = guest.memory
+            guard (try? guest.execute(search)) != nil, case .string(let text)? = try? guest.evaluate("__addresses()")
             else { return [] }
-            return addresses(in: text.utf8).filter { isObject($0, in: copy, and: memory) }
+            return addresses(in: text.utf8).filter { isObject($0, in: copy, and: guest.memory) }
         }
         for address in found {
             let start = Int(address)

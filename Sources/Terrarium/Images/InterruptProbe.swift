@@ -60,9 +60,9 @@ enum InterruptProbe {
             // Between calls no thread is attached to the interpreter; the guest is thrown away with this one attached.
             try guest.call(attach, []) != nil,
             case .u32(let address)? = try guest.call(state, []),
-            case .u32(let thread)? = try guest.call(identifier, []),
-            let memory = guest.memory
+            case .u32(let thread)? = try guest.call(identifier, [])
         else { return nil }
+        let memory = guest.memory
         let before = try memory.read(at: address, count: stateBytes)
         _ = try guest.call(raise, [.u32(thread), .u32(timeoutError)])
         let after = try memory.read(at: address, count: stateBytes)

@@ -65,7 +65,7 @@ public struct Problem: Sendable, Hashable, Codable, CustomStringConvertible {
 }
 
 extension Problem {
-    fileprivate init(_ problem: PythonValue) throws {
+    init(_ problem: PythonValue) throws {
         let problem = try MessageReader(problem)
         self.init(
             severity: Severity(try problem.text("severity")),

@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: Terrarium contributors
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
+import Wasmtime
+
 /// One run of a program: its steps in the guest, and the waits for the host between them.
 ///
 /// A run has one limit of time and one record of what it used, however many steps it takes. Only the sandbox's actor

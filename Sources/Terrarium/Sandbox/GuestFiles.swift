@@ -23,12 +23,9 @@ struct GuestFiles {
     private static let maxEntries = 1_000_000
     private static let maxNameBytes = 64 << 20
 
-    init(_ guest: GuestInstance) throws {
-        guard let memory = guest.memory else {
-            throw SandboxError(.unsupported, "A component that is run as it is has no files.")
-        }
+    init(_ guest: GuestInstance) {
         self.guest = guest
-        self.memory = memory
+        memory = guest.memory
     }
 
     func contents(of path: String, maxBytes: Int) throws -> [UInt8] {

@@ -175,7 +175,7 @@ public actor Sandbox {
         try await operation {
             let host = context.host
             let table = host.functions.adding(functions)
-            var configuration = configuration()
+            var configuration = try configuration()
             configuration.request = try GuestRequest.configure(
                 interpreter.facts.isConfigured ? functions : table.all,
                 limits: limits,
