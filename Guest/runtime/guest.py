@@ -21,32 +21,33 @@ heap.settle()
 
 import terrarium  # noqa: E402
 from terrarium_runtime import randomness, warm_up  # noqa: E402
-from terrarium_runtime.session import NoJSONForm, Session, SessionError  # noqa: E402
+from terrarium_runtime.session import Session, SessionError, describe  # noqa: E402
 from terrarium_runtime.stepper import Stepper, answer  # noqa: E402
 
 session = Session()
 
 
 class WitWorld(wit_world.WitWorld):
+    """The exports. None lets an exception out but `Err`: any other ends the instance, and with it the sandbox."""
+
     def exec(self, statements: str) -> None:
         try:
             session.execute(statements)
-        except SessionError as error:
-            raise Err(error.message) from None
+        except BaseException as error:
+            raise _failure(error) from None
 
     def eval(self, expression: str) -> str:
         try:
-            return session.evaluate_json(expression, arrays_as_lists=True)
-        except SessionError as error:
-            raise Err(error.message) from None
+            return session.evaluate(expression, arrays_as_lists=True)[0]
+        except BaseException as error:
+            raise _failure(error) from None
 
     def evaluate(self, expression: str) -> wit_world.Value:
         try:
-            return wit_world.Value_Json(session.evaluate_json(expression))
-        except NoJSONForm as error:
-            return wit_world.Value_Repr(error.representation())
-        except SessionError as error:
-            raise Err(error.message) from None
+            text, has_json_form = session.evaluate(expression)
+        except BaseException as error:
+            raise _failure(error) from None
+        return wit_world.Value_Json(text) if has_json_form else wit_world.Value_Repr(text)
 
     def configure(self, request: str) -> str:
         return answer(stepper, stepper.configure, request)
@@ -61,19 +62,35 @@ class WitWorld(wit_world.WitWorld):
         return answer(stepper, stepper.cancel, request)
 
     def check(self, request: str) -> str:
-        return answer(stepper, stepper.check, request)
+        return answer(stepper, stepper.check, request, ends_program=False)
 
     def complete(self, request: str) -> str:
-        return answer(stepper, stepper.complete, request)
+        return answer(stepper, stepper.complete, request, ends_program=False)
+
+    def inspect(self, request: str) -> str:
+        return answer(stepper, stepper.inspect, request, ends_program=False)
 
     def describe(self, request: str) -> str:
-        return answer(stepper, stepper.describe, request)
+        return answer(stepper, stepper.describe, request, ends_program=False)
 
     def seed_again(self) -> None:
-        randomness.seed_again()
+        _undisturbed(randomness.seed_again)
 
     def forget_seed(self) -> None:
-        randomness.forget_seed()
+        _undisturbed(randomness.forget_seed)
+
+
+def _failure(error: BaseException) -> Err:
+    """`Type: message`, as the host gets it."""
+    return Err(error.message if type(error) is SessionError else describe(error))
+
+
+def _undisturbed(act) -> None:
+    """Does what has no answer that could tell of an exception: an interrupt, say, which has nothing to end here."""
+    try:
+        act()
+    except BaseException:
+        pass
 
 
 # What a program prints leaves the sandbox when the line ends, not when a buffer is full.

@@ -42,7 +42,7 @@ class Sandbox:
 
     def __getattr__(self, name: str):
         """`sandbox.start(code="…")` calls the export `start`."""
-        if name not in ("configure", "start", "resume", "cancel", "check", "complete", "describe"):
+        if name not in ("configure", "start", "resume", "cancel", "check", "complete", "inspect", "describe"):
             raise AttributeError(name)
 
         def call(**request):

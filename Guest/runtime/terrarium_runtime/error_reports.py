@@ -47,6 +47,18 @@ def last_resort(error: BaseException, second: BaseException | None = None) -> di
     return {"type": name, "message": message, "frames": [], "rendered": valid_unicode(line) + "\n"}
 
 
+def drop_runtime_frames(error: BaseException) -> None:
+    """Leaves out the frames that lead to the program's own, which whoever looks at the exception would see."""
+    try:
+        entry = error.__traceback__
+        while entry is not None and entry.tb_frame.f_code.co_filename.startswith(_RUNTIME_PREFIXES):
+            entry = entry.tb_next
+        BaseException.__traceback__.__set__(error, entry)
+    except BaseException:
+        # An exception with a `__traceback__` of its own.
+        pass
+
+
 def _summary(error: BaseException) -> traceback.TracebackException:
     summary = traceback.TracebackException(type(error), error, error.__traceback__, compact=False)
     pending, seen = [summary], set()

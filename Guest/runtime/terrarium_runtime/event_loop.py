@@ -44,6 +44,11 @@ class HostLoop(base_events.BaseEventLoop):
             events._set_running_loop(outer)
             sys.set_asyncgen_hooks(*hooks)
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether there is neither a callback nor a timer."""
+        return not self._ready and not self._scheduled
+
     def wake_at(self) -> int | None:
         """When the loop can go on by itself, in nanoseconds of its clock, rounded up."""
         if self._ready:

@@ -13,17 +13,22 @@ class HostCalls:
     def __init__(self) -> None:
         self._last_id = 0
         # The JSON text of each call is kept until it is settled, so that a host that lost it can ask again.
-        self._under_way: dict[int, tuple["_HostCallFuture", str]] = {}
+        self._under_way: dict[int, tuple["HostCallFuture", str]] = {}
         self._unsent: dict[int, str] = {}
         self._dropped: list[int] = []
 
     def __len__(self) -> int:
         return len(self._under_way)
 
+    @property
+    def are_all_known(self) -> bool:
+        """Whether there is nothing new to tell the host."""
+        return not self._unsent and not self._dropped
+
     def make(self, name: str, arguments: str) -> "asyncio.Future":
         """Begins a call; `name` and `arguments` are JSON texts."""
         self._last_id = number = self._last_id + 1
-        future = _HostCallFuture(loop=asyncio.get_running_loop())
+        future = HostCallFuture(loop=asyncio.get_running_loop())
         future.calls, future.number = self, number
         text = f'{{"id":{number},"function":{name},"arguments":{arguments}}}'
         self._under_way[number] = future, text
@@ -61,7 +66,7 @@ class HostCalls:
         return text, dropped
 
 
-class _HostCallFuture(asyncio.Future):
+class HostCallFuture(asyncio.Future):
     """What a program awaits; cancelling it, as a time-out does for instance, takes the call back."""
 
     calls: HostCalls

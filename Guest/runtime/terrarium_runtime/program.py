@@ -7,6 +7,7 @@ import contextvars
 
 from . import suspension
 from .event_loop import HostLoop
+from .host_calls import HostCallFuture
 from .source_code import RESULT, CompiledProgram
 
 _MAX_DEADLOCKS = 3
@@ -61,6 +62,24 @@ class Program:
         """Has what the program waits for raise `CancelledError` there."""
         self._wait.future.cancel(message)
 
+    def interrupt(self) -> None:
+        """Raises `KeyboardInterrupt` where the program waits."""
+        future = self._wait.future
+        # From task to task, to the one that waits for something else than a task.
+        while (waited := getattr(future, "_fut_waiter", None)) is not None:
+            future = waited
+            while children := [child for child in getattr(future, "_children", ()) if not child.done()]:
+                future = children[0]
+        error = KeyboardInterrupt()
+        if isinstance(future, asyncio.Task) or future.done():
+            # One that could go on, and would at the next step.
+            self._interrupt = error
+            self._proceed(error)
+            return
+        if isinstance(future, HostCallFuture):
+            future.calls.drop(future.number)
+        future.set_exception(error)
+
     def abandon(self, cleans_up: bool) -> None:
         """Ends the program where it is, and all tasks of its loop.
 
@@ -111,7 +130,11 @@ class Program:
     def _end(self, error: BaseException | None = None, value: object = None) -> None:
         self.ended, self.error, self._coroutine = True, error, None
         if self._compiled.has_result:
-            value = self._namespace.pop(RESULT, None)
+            try:
+                value = self._namespace.pop(RESULT, None)
+            except BaseException as second:
+                # A key of the program's own, which raises when it is compared.
+                self.error = error = error or second
         if error is None and (self._compiled.has_result or self._compiled.is_expression):
             self.result, self.has_result = value, True
 

@@ -22,21 +22,6 @@ class SessionError(Exception):
         self.message = message
 
 
-class NoJSONForm(SessionError):
-    """An expression has a value, but JSON cannot say it."""
-
-    def __init__(self, value: object):
-        super().__init__(f"TypeError: the value, of type {type(value).__name__}, has no JSON form")
-        self.value = value
-
-    def representation(self) -> str:
-        """`repr` of the value; raises `SessionError` where the value's own `__repr__` raises."""
-        try:
-            return valid_unicode(repr(self.value))
-        except BaseException as error:
-            raise SessionError(_describe(error)) from None
-
-
 class Session:
     def __init__(self) -> None:
         # A module of its own, registered as `__main__`, so that classes defined in a session pickle and `__main__`
@@ -48,19 +33,26 @@ class Session:
     def execute(self, statements: str) -> None:
         self._run(statements, "exec")
 
-    def evaluate_json(self, expression: str, arrays_as_lists: bool = False) -> str:
-        """The value of `expression` as JSON; raises `NoJSONForm` where it has none.
+    def evaluate(self, expression: str, arrays_as_lists: bool = False) -> tuple[str, bool]:
+        """The value of `expression` as JSON, or its `repr` where it has no such form, and which of the two it is.
 
         A scalar of NumPy's is a number, text or `true`; an array has a form if it may be a list.
         """
         # `compile` in the mode `eval` takes no leading blanks, which the built-in `eval` strips.
         value = self._run(expression.lstrip(" \t"), "eval")
         try:
-            return _encode_with_lists(value) if arrays_as_lists else _encode(value)
-        except (TypeError, ValueError, RecursionError):
-            raise NoJSONForm(value) from None
+            try:
+                return (_encode_with_lists if arrays_as_lists else _encode)(value), True
+            except (TypeError, ValueError, RecursionError):
+                if arrays_as_lists:
+                    name = type.__dict__["__name__"].__get__(type(value))
+                    raise SessionError(f"TypeError: the value, of type {name}, has no JSON form") from None
+                return valid_unicode(repr(value)), False
+        except SessionError:
+            raise
         except BaseException as error:
-            raise SessionError(_describe(error)) from None
+            # The value's own methods raised, or there is no memory left for its text.
+            raise SessionError(describe(error)) from None
 
     def report(self, expression: str) -> dict:
         """What can be said of the value of `expression` in JSON, for programs to read; called by an expression itself.
@@ -95,7 +87,7 @@ class Session:
             return eval(code, self.namespace)
         except BaseException as error:
             # SystemExit and KeyboardInterrupt too: a program cannot end the session that it runs in.
-            raise SessionError(_describe(error)) from None
+            raise SessionError(describe(error)) from None
         finally:
             host.flush_at_the_end()
 
@@ -115,11 +107,16 @@ def _form_of_scalar(value: object) -> object:
 _encode, _encode_with_lists = json_text.encoder(_form_of_scalar), json_text.encoder(_form)
 
 
-def _describe(error: BaseException) -> str:
+def describe(error: BaseException) -> str:
+    """`Type: message`; never raises."""
     try:
-        name = type(error).__name__
-        message = str(error)
+        # The name of the class itself, past whatever its metaclass defines.
+        name = type.__dict__["__name__"].__get__(type(error))
+        message = str.__str__(str(error))
+        return valid_unicode(f"{name}: {message}" if message else name)
     except BaseException:
         # The exception's own `__str__` raised, or there is no memory left to ask it.
-        return valid_unicode(type(error).__name__)
-    return valid_unicode(f"{name}: {message}" if message else name)
+        try:
+            return valid_unicode(type.__dict__["__name__"].__get__(type(error)))
+        except BaseException:
+            return "MemoryError"

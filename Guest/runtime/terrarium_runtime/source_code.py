@@ -1,12 +1,18 @@
 # SPDX-FileCopyrightText: Terrarium contributors
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Compiles a program: its last expression gives its value, and it may await at its top level."""
+"""Compiles a program: its last expression gives its value, and it may await at its top level.
+
+What is typed at a prompt is compiled as CPython's prompt has it: every expression statement shows its value.
+"""
 
 import __future__
 import ast
 import asyncio
+import codecs
 import inspect
+import tokenize
 import types
+import warnings
 
 #: The name that holds the value of a program's last expression while the program ends.
 RESULT = "__terrarium_result__"
@@ -36,20 +42,42 @@ class CompiledProgram:
         return self.code.co_flags & _FUTURES
 
 
-def compile_program(source: str, name: str, namespace: dict, flags: int = 0) -> CompiledProgram:
-    """Raises what `compile` raises; `flags` are the features from `__future__` that earlier programs switched on."""
+# The code of expressions that ran more than once, by text and flags; None for those that ran once, or that the compiler
+# has something to say about each time.
+_expressions: dict[tuple[str, int], types.CodeType | None] = {}
+_MAX_EXPRESSIONS = 64
+_MAX_CACHED_CHARACTERS = 200
+
+
+def compile_program(
+    source: str | bytes, name: str, namespace: dict, flags: int = 0, has_value: bool = True
+) -> CompiledProgram:
+    """Raises what `compile` raises.
+
+    source: bytes are decoded as CPython decodes a file.
+    flags: the features from `__future__` that earlier programs switched on.
+    has_value: the value of a last expression is wanted.
+    """
     flags |= ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
-    may_run = "asyncio" in source or namespace.get("asyncio") is asyncio
-    if "\n" not in source and not may_run:
+    may_run = namespace.get("asyncio") is asyncio or (b"asyncio" if type(source) is bytes else "asyncio") in source
+    if has_value and not may_run and type(source) is str and "\n" not in source:
+        if (known := _expressions.get((source, flags))) is not None:
+            return CompiledProgram(known.replace(co_filename=name), False, is_expression=True)
         # Half the time of the way below, for what is mostly asked of an interpreter.
         try:
             code = compile(source, name, "eval", flags, dont_inherit=True)
         except SyntaxError:
             pass
         else:
-            return CompiledProgram(code, bool(code.co_flags & inspect.CO_COROUTINE), is_expression=True)
+            awaits = bool(code.co_flags & inspect.CO_COROUTINE)
+            if not awaits and len(source) <= _MAX_CACHED_CHARACTERS:
+                _remember(source, flags, code)
+            return CompiledProgram(code, awaits, is_expression=True)
+    if not has_value and not may_run:
+        code = compile(source, name, "exec", flags, dont_inherit=True)
+        return CompiledProgram(code, bool(code.co_flags & inspect.CO_COROUTINE))
     tree = compile(source, name, "exec", flags | ast.PyCF_ONLY_AST, dont_inherit=True)
-    has_result = bool(tree.body) and isinstance(tree.body[-1], ast.Expr)
+    has_result = has_value and bool(tree.body) and isinstance(tree.body[-1], ast.Expr)
     if has_result:
         _keep_result(tree)
     is_turned = may_run and _make_runs_suspendable(tree, namespace)
@@ -61,6 +89,66 @@ def compile_program(source: str, name: str, namespace: dict, flags: int = 0) -> 
     return CompiledProgram(code, awaits, has_result)
 
 
+def compile_interactive(source: str, name: str, namespace: dict, flags: int = 0) -> CompiledProgram:
+    """As `compile_program`, for what is typed at a prompt: the code shows the values, and leaves none."""
+    flags |= ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+    tree = compile(source, name, "exec", flags | ast.PyCF_ONLY_AST, dont_inherit=True)
+    shown = ast.Interactive(tree.body or [ast.Pass(lineno=1, col_offset=0, end_lineno=1, end_col_offset=0)])
+    may_run = "asyncio" in source or namespace.get("asyncio") is asyncio
+    is_turned = may_run and _make_runs_suspendable(shown, namespace)
+    code = compile(shown, name, "single", flags, dont_inherit=True)
+    awaits = bool(code.co_flags & inspect.CO_COROUTINE)
+    if is_turned:
+        awaits = bool(compile(source, name, "exec", flags, dont_inherit=True).co_flags & inspect.CO_COROUTINE)
+    return CompiledProgram(code, awaits)
+
+
+def _remember(source: str, flags: int, code: types.CodeType) -> None:
+    """Keeps the code of an expression, the second time that it runs."""
+    key = source, flags
+    if key not in _expressions:
+        if len(_expressions) >= _MAX_EXPRESSIONS:
+            _expressions.clear()
+        _expressions[key] = None
+        return
+    for constant in code.co_consts:
+        # A name of its own for the file would have to be set in the code within, too.
+        if type(constant) is types.CodeType:
+            return
+    with warnings.catch_warnings(record=True) as noted:
+        warnings.simplefilter("always")
+        compile(source, "<expression>", "eval", flags, dont_inherit=True)
+    if not noted:
+        _expressions[key] = code
+
+
+def text_of(source: bytes) -> str:
+    """The text that the bytes of a file stand for, for showing lines of it; what is no text is replaced."""
+    if source.startswith(codecs.BOM_UTF8):
+        source = source[len(codecs.BOM_UTF8) :]
+    encoding = "utf-8"
+    for line in source.split(b"\n", 2)[:2]:
+        if found := tokenize.cookie_re.match(line.decode("latin-1")):
+            encoding = found[1]
+            break
+        if not tokenize.blank_re.match(line):
+            break
+    try:
+        return source.decode(encoding, "replace")
+    except LookupError:
+        return source.decode("utf-8", "replace")
+
+
+def as_from_file(error: SyntaxError, name: str) -> None:
+    """Words an error about the bytes of a source as CPython words it for a file."""
+    if error.msg == "source code string cannot contain null bytes":
+        error.msg = "source code cannot contain null bytes"
+    elif isinstance(error.msg, str) and error.msg.startswith("Non-UTF-8 code starting with "):
+        error.msg = error.msg.replace(" on line ", f" in file {name} on line ", 1)
+        error.filename = name
+    error.args = (error.msg, *error.args[1:])
+
+
 def _keep_result(tree: ast.Module) -> None:
     last = tree.body[-1]
     target = ast.Name(RESULT, ast.Store())
@@ -70,7 +158,7 @@ def _keep_result(tree: ast.Module) -> None:
         ast.copy_location(node, last)
 
 
-def _make_runs_suspendable(tree: ast.Module, namespace: dict) -> bool:
+def _make_runs_suspendable(tree: ast.Module | ast.Interactive, namespace: dict) -> bool:
     """Turns `asyncio.run(…)` at the top level into `await RUN(asyncio.run, …)`; answers whether there was one."""
     runs = _TopLevelRuns(tree, namespace)
     runs.visit(tree)
@@ -78,7 +166,7 @@ def _make_runs_suspendable(tree: ast.Module, namespace: dict) -> bool:
 
 
 class _TopLevelRuns(ast.NodeTransformer):
-    def __init__(self, tree: ast.Module, namespace: dict):
+    def __init__(self, tree: ast.Module | ast.Interactive, namespace: dict):
         self.found = False
         self._modules = {name for name, value in namespace.items() if value is asyncio}
         self._functions = {name for name, value in namespace.items() if value is asyncio.run}

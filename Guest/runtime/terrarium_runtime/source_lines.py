@@ -18,11 +18,14 @@ _total = 0
 def remember(name: str, source: str) -> None:
     """Keeps the lines of a program under the file name that its code carries."""
     global _total
-    # `linecache` counts lines as files do, so as `io.StringIO` does: form feeds and such end no line.
-    lines = source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    keep = [line + "\n" for line in lines[:-1]]
-    if lines[-1]:
-        keep.append(lines[-1] + "\n")
+    if "\n" not in source and "\r" not in source:
+        keep = [source + "\n"] if source else []
+    else:
+        # `linecache` counts lines as files do, so as `io.StringIO` does: form feeds and such end no line.
+        lines = source.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        keep = [line + "\n" for line in lines[:-1]]
+        if lines[-1]:
+            keep.append(lines[-1] + "\n")
     # A modification time of None says that there is no file to look at again.
     linecache.cache[name] = (len(source), None, keep, name)
     _total += len(source) - _lengths.pop(name, 0)

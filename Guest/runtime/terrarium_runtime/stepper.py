@@ -10,16 +10,18 @@ import contextvars
 import sys
 import time
 
-from . import completion, displays, error_reports, event_loop, host, json_text, randomness, results, source_lines
-from . import static_check, suspension, tool_stubs, user_input, value_decoding
+from . import completion, displays, error_reports, event_loop, host, inspection, json_text, process, randomness
+from . import results, source_lines, static_check, suspension, tool_stubs, user_input, value_decoding
 from .host_calls import HostCalls
 from .host_functions import HostFunctions
 from .program import Program
-from .source_code import RUN, compile_program
+from .source_code import RUN, as_from_file, compile_interactive, compile_program, text_of
 from .value_encoding import Buffers
 
 # While a program waits on a loop of its own, what earlier programs left running gets this many rounds a step.
 _BACKGROUND_ROUNDS = 100
+_KINDS = ("program", "script", "single")
+_NOTHING_NEW = '"calls":[],"dropped":[]'
 
 
 class Misuse(Exception):
@@ -34,7 +36,9 @@ class Stepper:
         self._loop, self._context = event_loop.HostLoop(), contextvars.copy_context()
         self._program: Program | None = None
         self._forms: results.ResultForms | None = None
-        self._remembers = False
+        self._kind, self._remembers, self._is_final = "program", False, False
+        self._script: process.Script | None = None
+        self._shown: list = []
         self._limits: dict = {}
         self._future_features = 0
         self._program_count = 0
@@ -42,6 +46,7 @@ class Stepper:
         setattr(builtins, RUN, suspension.run)
         builtins.display = displays.display
         user_input.keep_open()
+        process.install()
 
     # What the host asks.
 
@@ -65,29 +70,62 @@ class Stepper:
     def start(self, request: dict) -> str:
         if self._program is not None:
             raise Misuse("a program is waiting: resume or cancel it first")
+        source, kind, name = request["code"], request.get("kind", "program"), request.get("name")
+        if type(source) is not str and (type(source) is not bytes or kind == "single"):
+            raise TypeError("the code has to be a text, or bytes where it is no line of a prompt")
+        if kind not in _KINDS or (kind == "script" and type(name) is not str):
+            raise ValueError("the kind has to be program, single, or script with the name of a file")
+        if "configure" in request:
+            self.configure(request["configure"])
         randomness.seed_once()
-        self.functions.settle(request.get("settled", ()))
-        name = request.get("name")
+        if settled := request.get("settled"):
+            self.functions.settle(settled)
         if name is None:
             name = f"<python-input-{self._program_count}>"
             self._program_count += 1
-        if (arguments := request.get("arguments")) is not None:
-            sys.argv = [name, *arguments]
         if inputs := request.get("inputs"):
             self._inputs.update(inputs)
             self._namespace.update(inputs)
-        self._remembers = bool(request.get("remember"))
+        if (arguments := request.get("arguments")) is not None or kind == "script":
+            sys.argv = [request.get("program", name), *(arguments or ())]
+        if request.get("stdin") == "new":
+            process.make_input_anew()
+        self._kind = kind
+        self._remembers = kind == "single" or bool(request.get("remember"))
+        self._is_final = bool(request.get("final", kind == "script"))
+        limits = self._limits | request["limits"] if "limits" in request else self._limits
         self._forms = results.ResultForms(
-            request, self._limits | request.get("limits", {}), self._buffers if self.functions.uses_buffers else None)
-        source = request["code"]
-        source_lines.remember(name, source)
+            request.get("result", ("value",) if kind == "program" else ()), bool(request.get("exact")), limits,
+            self._buffers if self.functions.uses_buffers else None)
         try:
-            compiled = compile_program(source, name, self._namespace, self._future_features)
+            return self._begin(source, name, inputs)
         except BaseException as error:
             return self._failed(error)
+
+    def _begin(self, source: str | bytes, name: str, inputs: dict | None) -> str:
+        """Compiles a program and runs it until it ends or has to wait."""
+        source_lines.remember(name, source if type(source) is str else text_of(source))
+        namespace, flags = self._namespace, self._future_features if self._remembers else 0
+        if self._kind == "single":
+            compiled = compile_interactive(source, name, namespace, flags)
+            if self._forms.any and sys.displayhook is sys.__displayhook__:
+                self._shown = []
+                sys.displayhook = self._show
+        elif self._kind == "script":
+            # A file says itself which features from `__future__` it wants.
+            try:
+                compiled = compile_program(source, name, {}, has_value=self._forms.any)
+            except SyntaxError as error:
+                if type(source) is bytes:
+                    as_from_file(error, name)
+                raise
+            self._script = process.Script(name, self.functions.errors | self.functions.functions | (inputs or {}))
+            namespace = self._script.namespace
+        else:
+            compiled = compile_program(source, name, namespace, self._future_features, has_value=self._forms.any)
         if self._remembers:
             self._future_features |= compiled.future_features
-        self._program = Program(compiled, self._namespace, self._loop, self._context)
+        self._program = Program(compiled, namespace, self._loop, self._context)
         return self._advance()
 
     def resume(self, request: dict) -> str:
@@ -104,8 +142,12 @@ class Stepper:
             self._calls.drop_all()
             self._loop = event_loop.HostLoop()
             self._program = None
+            self._leave()
             return self._idle()
-        program.cancel(request.get("message"))
+        if request.get("interrupt"):
+            program.interrupt()
+        else:
+            program.cancel(request.get("message"))
         return self._advance()
 
     def check(self, request: dict) -> str:
@@ -116,15 +158,26 @@ class Stepper:
         source = request["code"]
         return json_text.encode(completion.complete(source, request.get("cursor", len(source)), self._namespace))
 
+    def inspect(self, request: dict) -> str:
+        source = request["code"]
+        return json_text.encode(inspection.describe(
+            source, request.get("cursor", len(source)), request.get("detail", 0), self._namespace))
+
     def describe(self, request: dict) -> str:
         return json_text.encode(tool_stubs.describe(self.functions))
 
-    def emergency(self, error: BaseException) -> str:
-        """What is left to say when a step itself failed: an interrupt that came between the program's own code."""
-        program, self._program = self._program, None
-        if program is not None:
-            program.abandon(cleans_up=True)
-        return self._failed(error)
+    def emergency(self, error: BaseException, ends_program: bool = True) -> str:
+        """What is left to say when a step itself failed: an interrupt that came between the program's own code.
+
+        ends_program: the program was to go on; otherwise it still waits, and knows nothing of this.
+        """
+        if ends_program:
+            program, self._program = self._program, None
+            if program is not None:
+                program.abandon(cleans_up=True)
+            return self._failed(error)
+        limit = self._limits.get("error", error_reports.DEFAULT_LIMIT)
+        return results.failed(error, limit, _NOTHING_NEW)
 
     # Steps.
 
@@ -141,28 +194,68 @@ class Stepper:
         self._program = None
         if program.error is not None:
             return self._failed(program.error)
-        result = None
-        if program.has_result:
-            if self._remembers and program.result is not None:
-                self._namespace["_"] = program.result
-            try:
-                result = self._forms.encode(program.result)
-            except BaseException as error:
-                return self._failed(error)
-        return results.done(result, self._rest(relists))
+        try:
+            return self._done(program)
+        except BaseException as error:
+            # The value's own `__repr__` and the like.
+            return self._failed(error)
+
+    def _done(self, program: Program) -> str:
+        value, has_result = program.result, program.has_result
+        if self._kind == "single":
+            value, has_result = (self._shown[-1], True) if self._shown else (None, False)
+        elif has_result and self._remembers and value is not None:
+            self._namespace["_"] = value
+        result = self._forms.encode(value) if has_result else None
+        if self._is_final:
+            self._end()
+        if self._kind != "program":
+            self._leave()
+        return results.done(result, self._rest())
+
+    def _show(self, value: object) -> None:
+        """The hook that shows values at a prompt, where the host wants the last one besides."""
+        sys.__displayhook__(value)
+        if value is not None:
+            self._shown = [value]
 
     def _failed(self, error: BaseException) -> str:
-        if self._remembers:
+        """Ends a program that raised, as CPython ends a process where it is to: with the exception first."""
+        limit = self._limits.get("error", error_reports.DEFAULT_LIMIT)
+        code = process.exit_code(error) if issubclass(type(error), SystemExit) else None
+        was_shown = code is None and self._kind == "script"
+        if was_shown:
+            code = process.show_exception(error, limit)
+        elif self._remembers and code is None:
             # For `pdb.pm()` and such, as in CPython's own prompt.
             sys.last_exc = error
-        limit = self._limits.get("error", error_reports.DEFAULT_LIMIT)
-        return results.failed(error, limit, self._rest())
+        if self._is_final:
+            self._end()
+        self._leave()
+        if code is not None:
+            return results.exited(code, self._rest())
+        return results.failed(error, limit, self._rest(), was_shown)
+
+    def _end(self) -> None:
+        self._is_final = False
+        process.end()
+
+    def _leave(self) -> None:
+        """Gives the session its surroundings back."""
+        script, self._script, self._kind = self._script, None, "program"
+        if script is not None:
+            script.leave()
+        if self._shown or getattr(sys.displayhook, "__func__", None) is Stepper._show:
+            self._shown = []
+            sys.displayhook = sys.__displayhook__
 
     def _idle(self, relists: bool = False) -> str:
         return f'{{"status":"idle",{self._rest(relists)}}}'
 
     def _rest(self, relists: bool = False, other_loop: event_loop.HostLoop | None = None) -> str:
         """The part of an outcome that does not depend on its status."""
+        if other_loop is None and not relists and self._calls.are_all_known and self._loop.is_idle:
+            return _NOTHING_NEW
         calls, dropped = self._calls.unsent(relists)
         wake_at = self._loop.wake_at()
         if other_loop is not None and other_loop is not self._loop:
@@ -191,8 +284,16 @@ class Stepper:
             user_input.raise_interruption(reply)
 
 
-def answer(stepper: Stepper, body, request: str) -> str:
-    """Runs one request; whatever happens, the answer is JSON."""
+# What there is to fall back on when a program used up all of its memory: freed, it lets the runtime say so.
+_RESERVE = 256 * 1024
+_reserve: list[bytearray] = [bytearray(_RESERVE)]
+
+
+def answer(stepper: Stepper, body, request: str, ends_program: bool = True) -> str:
+    """Runs one request; whatever happens, the answer is JSON.
+
+    ends_program: what goes wrong here ends the program; otherwise the request only looks at something.
+    """
     try:
         try:
             text = body(value_decoding.decode(request))
@@ -200,15 +301,28 @@ def answer(stepper: Stepper, body, request: str) -> str:
             text = json_text.encode({"status": "invalid", "message": str(error)})
         except (KeyError, ValueError, TypeError, AttributeError) as error:
             text = json_text.encode({"status": "invalid", "message": f"{type(error).__name__}: {error}"})
-        text = json_text.transportable(text)
+        if not text.isascii():
+            text = json_text.transportable(text)
         host.flush_at_the_end()
         return text
     except BaseException as error:
         # An interrupt that came when no code of the program ran, or no memory left.
+        _reserve.clear()
         try:
-            text = json_text.transportable(stepper.emergency(error))
+            text = json_text.transportable(stepper.emergency(error, ends_program))
             host.flush_at_the_end()
             return text
         except BaseException as second:
             return json_text.encode(
                 {"status": "failed", "error": error_reports.last_resort(error, second), "calls": [], "dropped": []})
+        finally:
+            refill_reserve()
+
+
+def refill_reserve() -> None:
+    try:
+        if not _reserve:
+            _reserve.append(bytearray(_RESERVE))
+    except MemoryError:
+        # Perhaps the next time.
+        pass

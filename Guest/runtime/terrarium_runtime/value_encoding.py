@@ -49,6 +49,15 @@ _TEXTS = {
 }
 
 
+def scalar_text(value: object) -> str | None:
+    """The JSON text of a short scalar that needs no tag, or None where there is more to it."""
+    try:
+        text = _TEXTS[type(value)](value)
+    except (KeyError, ValueError):
+        return None
+    return text if len(text) < 1_000 and text.isascii() else None
+
+
 class TooLarge(ValueError):
     """A value does not fit: `used` is how many bytes it takes, or at least that many."""
 

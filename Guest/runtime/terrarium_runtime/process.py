@@ -1,0 +1,178 @@
+# SPDX-FileCopyrightText: Terrarium contributors
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""The process that a script finds around it: its module, its folder on the path, and an orderly end.
+
+CPython's `Py_RunMain` and `Py_FinalizeEx` say what happens at the end and in which order: the exception is shown, exit
+handlers run, open files are flushed. There are no threads in a sandbox to wait for.
+"""
+
+import atexit
+import builtins
+import gc
+import importlib.machinery
+import io
+import os
+import sys
+import types
+import weakref
+
+import wit_world
+
+from . import error_reports, json_text
+from .text import valid_unicode
+
+_WRITERS = (io.BufferedWriter, io.BufferedRandom)
+
+
+class Script:
+    """A module `__main__` of its own for a script; `leave` gives the session its own back."""
+
+    def __init__(self, path: str, names: dict):
+        self._session_module = sys.modules.get("__main__")
+        self._folder = os.path.dirname(path)
+        module = types.ModuleType("__main__")
+        self.namespace = module.__dict__
+        self.namespace.update(
+            __loader__=importlib.machinery.SourceFileLoader("__main__", path), __builtins__=builtins, __file__=path,
+            __cached__=None)
+        self.namespace.update(names)
+        self._modules = set(sys.modules)
+        sys.modules["__main__"] = module
+        # What was in the folder when another script ran there says nothing of what is in it now.
+        sys.path_importer_cache.pop(self._folder, None)
+        sys.path.insert(0, self._folder)
+
+    def leave(self) -> None:
+        """Takes the script's folder from the path, and the modules that came from it out of the way of other scripts."""
+        try:
+            sys.path.remove(self._folder)
+        except (ValueError, AttributeError):
+            pass
+        inside = self._folder.rstrip("/") + "/"
+        for name in [name for name in sys.modules if name not in self._modules]:
+            origin = getattr(getattr(sys.modules[name], "__spec__", None), "origin", None)
+            if isinstance(origin, str) and origin.startswith(inside):
+                del sys.modules[name]
+        sys.modules["__main__"] = self._session_module
+
+
+def make_input_anew() -> None:
+    """Standard input from its start: what the program before read ahead and did not take is gone."""
+    old = sys.__stdin__
+    made = io.TextIOWrapper(io.BufferedReader(io.FileIO(0, closefd=False)), encoding="utf-8",
+                            errors=getattr(old, "errors", "strict"))
+    made.buffer.raw.name = "<stdin>"
+    made.mode = "r"
+    sys.stdin = sys.__stdin__ = made
+
+
+def exit_code(error: BaseException) -> int:
+    """The status that a process has after this `SystemExit`; a message is printed."""
+    try:
+        code = error.code
+    except BaseException:
+        code = error
+    if code is None:
+        return 0
+    if issubclass(type(code), int):
+        number = int.__index__(code)
+        return number & 0xFF if -(1 << 63) <= number < 1 << 63 else 255
+    try:
+        print(code, file=sys.stderr)
+    except BaseException:
+        # Its `__str__` raised, or the stream is gone; CPython says no more either.
+        pass
+    return 1
+
+
+def show_exception(error: BaseException, limit: int) -> int | None:
+    """Shows an exception that a script did not catch, with the script's own `sys.excepthook` where it has one.
+
+    The hook may end the process with a status of its own.
+    """
+    error_reports.drop_runtime_frames(error)
+    hook = getattr(sys, "excepthook", None)
+    if hook is not sys.__excepthook__ and hook is not None:
+        try:
+            hook(type(error), error, error.__traceback__)
+            return None
+        except BaseException as second:
+            if issubclass(type(second), SystemExit):
+                return exit_code(second)
+            error_reports.drop_runtime_frames(second)
+            _print(f"Error in sys.excepthook:\n{error_reports.report(second, limit)['rendered']}\n"
+                   f"Original exception was:\n")
+    _print(error_reports.report(error, limit)["rendered"])
+    return None
+
+
+def _print(text: str) -> None:
+    try:
+        sys.stdout.flush()
+    except BaseException:
+        pass
+    try:
+        sys.stderr.write(valid_unicode(text))
+        sys.stderr.flush()
+    except BaseException:
+        # The program may have replaced or closed the stream, which is its own affair.
+        pass
+
+
+def end() -> None:
+    """Does what CPython does when a process ends: runs exit handlers, then writes what open files hold back.
+
+    Exceptions of handlers are shown and ignored.
+    """
+    try:
+        atexit._run_exitfuncs()
+    except BaseException:
+        pass
+    # These registered themselves when they were imported, as part of the image; the next script needs them again.
+    weakref.finalize._registered_with_atexit = False
+    if (logging := sys.modules.get("logging")) is not None:
+        atexit.register(logging.shutdown)
+    flush_files()
+
+
+def flush_files() -> None:
+    """Writes what the program's open files hold back; those that fail are left alone, as when CPython frees them."""
+    writers = []
+    for one in gc.get_objects():
+        kind = type(one)
+        if issubclass(kind, io.TextIOWrapper):
+            _flush(io.TextIOWrapper, one)
+        elif issubclass(kind, _WRITERS):
+            writers.append(one)
+    for one in writers:
+        _flush(io.BufferedRandom if issubclass(type(one), io.BufferedRandom) else io.BufferedWriter, one)
+
+
+def _flush(kind: type, file) -> None:
+    try:
+        kind.flush(file)
+    except BaseException:
+        # Closed, detached, or on a full disk.
+        pass
+
+
+def _exit(status):
+    """Exit to the system with specified status, without normal exit processing."""
+    number = status.__index__()
+    if not -(1 << 31) <= number < 1 << 31:
+        raise OverflowError("Python int too large to convert to C int")
+    # What the streams hold back is lost, as in a process. WASI can only say success or failure, so the status comes first.
+    wit_world.emit(json_text.encode({"event": "exit", "code": number & 0xFF}))
+    _leave(number & 0xFF)
+
+
+_leave = os._exit
+
+
+def install() -> None:
+    """Has `os._exit` tell the host its status."""
+    _exit.__name__ = _exit.__qualname__ = "_exit"
+    _exit.__module__ = "posix"
+    os._exit = _exit
+    if (posix := sys.modules.get("posix")) is not None:
+        posix._exit = _exit
