@@ -4,6 +4,14 @@
 import ArgumentParser
 import Terrarium
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
 extension ExitCode {
     /// The program raised an exception that it did not catch.
     static let pythonError = ExitCode(1)
@@ -11,8 +19,12 @@ extension ExitCode {
     static let usage = ExitCode(2)
     /// The program ran into its time limit; the same code as `timeout` of GNU.
     static let timeLimit = ExitCode(124)
-    /// The sandbox itself failed.
+    /// The sandbox itself failed, or the output could not be written.
     static let sandboxFailure = ExitCode(125)
+    /// Ctrl-C was pressed.
+    static let interrupted = ExitCode(128 + SIGINT)
+    /// The reader of standard output has gone.
+    static let brokenPipe = ExitCode(128 + SIGPIPE)
 }
 
 extension SandboxError {

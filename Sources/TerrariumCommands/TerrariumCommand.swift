@@ -45,6 +45,7 @@ public struct TerrariumCommand: AsyncParsableCommand {
 
     /// Runs the command that the arguments ask for, and ends the process with its exit code.
     public static func run(_ arguments: some Sequence<String>) async -> Never {
+        StandardStream.reserveDescriptors()
         do {
             var command = try parseAsRoot(Array(arguments))
             if var command = command as? any AsyncParsableCommand {
@@ -75,6 +76,7 @@ public struct TerrariumCommand: AsyncParsableCommand {
 
     /// Ends the process at once: a worker thread may still be inside a guest that does not look at its deadline.
     static func finish(_ code: ExitCode) -> Never {
+        RawMode.end()
         _exit(code.rawValue)
     }
 }

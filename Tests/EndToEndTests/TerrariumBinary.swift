@@ -21,4 +21,14 @@ enum TerrariumBinary {
             environment: ProcessInfo.processInfo.environment.merging(variables) { $1 }
         )
     }
+
+    /// Runs a line of the shell, in which `$T` is the program.
+    static func shell(_ line: String, input: String = "") async throws -> Subprocess {
+        try await Subprocess.run(
+            "/bin/sh",
+            ["-c", line],
+            input: Data(input.utf8),
+            environment: ProcessInfo.processInfo.environment.merging(["T": try path]) { $1 }
+        )
+    }
 }

@@ -18,8 +18,9 @@ package enum HostPython {
     package static var program: String { get throws { try TestEnvironment.value(of: "TERRARIUM_TEST_PYTHON") } }
 
     /// Runs Python source and returns what it prints.
-    package static func run(_ source: String, input: String = "") async throws -> String {
-        let result = try await Subprocess.run(program, ["-X", "utf8", "-c", source], input: Data(input.utf8))
+    package static func run(_ source: String, _ arguments: [String] = [], input: String = "") async throws -> String {
+        let command = ["-X", "utf8", "-c", source] + arguments
+        let result = try await Subprocess.run(program, command, input: Data(input.utf8))
         guard result.exitCode == 0 else {
             throw Failure(description: "Python failed: \(result.errorText)")
         }

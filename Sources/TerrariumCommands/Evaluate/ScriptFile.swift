@@ -20,17 +20,8 @@ enum ScriptFile {
         return try decode(data, name: path)
     }
 
-    /// All bytes of standard input.
-    static func readStandardInputBytes() -> [UInt8] {
-        var bytes: [UInt8] = []
-        while let line = readLine(strippingNewline: false) { bytes += Array(line.utf8) }
-        return bytes
-    }
-
     static func readStandardInput() throws -> String {
-        var data = Data()
-        while let line = readLine(strippingNewline: false) { data += Data(line.utf8) }
-        return try decode(data, name: "standard input")
+        try decode(Data(HostInput.readToEnd()), name: "standard input")
     }
 
     private static func decode(_ data: Data, name: String) throws -> String {

@@ -24,7 +24,10 @@ struct StandardStream: Sendable {
         write(Array(text.utf8))
     }
 
-    /// Writes all of the bytes; what cannot be written, because the reader has gone for instance, is dropped.
+    /// Writes all of the bytes.
+    ///
+    /// Standard output that cannot be written ends the process, as it ends other tools: silently if the reader has gone,
+    /// otherwise with a message. A message that cannot be written is dropped.
     func write(_ bytes: [UInt8]) {
         unsafe bytes.withUnsafeBytes { bytes in
             var offset = 0
@@ -33,10 +36,33 @@ struct StandardStream: Sendable {
                 let written = unsafe Self.write(descriptor, rest)
                 if written > 0 {
                     offset += written
-                } else if errno != EINTR {
-                    return
+                    continue
+                }
+                switch errno {
+                case EINTR: continue
+                case EAGAIN:
+                    // Whoever gave us the stream made it one that does not wait.
+                    var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                    _ = unsafe poll(&request, 1, -1)
+                case let number where descriptor == STDOUT_FILENO: Self.end(number)
+                default: return
                 }
             }
+        }
+    }
+
+    private static func end(_ number: Int32) -> Never {
+        if number == EPIPE { TerrariumCommand.finish(.brokenPipe) }
+        error.print("terrarium: Standard output cannot be written: \(unsafe String(cString: strerror(number))).")
+        TerrariumCommand.finish(.sandboxFailure)
+    }
+
+    /// Gives standard streams that the process was started without a place that can be neither read nor written.
+    ///
+    /// The first files that are opened would be taken for them otherwise.
+    static func reserveDescriptors() {
+        for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 && errno == EBADF {
+            _ = unsafe open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
         }
     }
 

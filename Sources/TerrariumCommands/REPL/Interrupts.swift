@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: Terrarium contributors
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-import Synchronization
+import Dispatch
 
 #if canImport(Glibc)
 import Glibc
@@ -11,27 +11,31 @@ import Musl
 import Darwin
 #endif
 
-/// Whether Ctrl-C was pressed; a signal handler can do no more than set it.
-private let isInterrupted = Atomic(false)
-
-/// Takes Ctrl-C while a program runs.
+/// Takes signals that would end the process, for as long as it lives.
 final class Interrupts {
-    private let task: Task<Void, Never>
+    private let number: Int32
+    private let source: any DispatchSourceSignal
 
-    /// - Parameter handler: Called each time, within a twentieth of a second.
-    init(_ handler: @escaping @Sendable () -> Void) {
-        isInterrupted.store(false, ordering: .relaxed)
-        signal(SIGINT) { _ in isInterrupted.store(true, ordering: .relaxed) }
-        task = Task { @concurrent in
-            while (try? await Task.sleep(for: .milliseconds(50))) != nil {
-                if isInterrupted.exchange(false, ordering: .relaxed) { handler() }
-            }
+    /// - Parameters:
+    ///   - number: The signal, by default that of Ctrl-C.
+    ///   - handler: Called for each signal, with how many there were before.
+    init(_ number: Int32 = SIGINT, _ handler: @escaping @Sendable (_ earlier: Int) -> Void) {
+        self.number = number
+        let queue = DispatchQueue(label: "terrarium.signals")
+        let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
+        var count = 0
+        source.setEventHandler {
+            handler(count)
+            count += 1
         }
+        signal(number, SIG_IGN)
+        source.activate()
+        self.source = source
     }
 
-    /// From now on Ctrl-C ends the process again.
+    /// From now on the signal ends the process again.
     func end() {
-        task.cancel()
-        signal(SIGINT, SIG_DFL)
+        source.cancel()
+        signal(number, SIG_DFL)
     }
 }

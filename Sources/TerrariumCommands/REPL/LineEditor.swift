@@ -51,9 +51,10 @@ struct LineEditor {
 
     /// Puts text where the cursor is.
     mutating func insert(_ characters: some Sequence<Character>) {
-        let characters = Array(characters)
-        text.insert(contentsOf: characters, at: cursor)
-        cursor += characters.count
+        // An accent that comes as a scalar of its own joins the letter before it.
+        let before = Array(String(text[..<cursor]) + String(characters))
+        text.replaceSubrange(..<cursor, with: before)
+        cursor = before.count
     }
 
     /// Puts text in the place of what is before the cursor, from a place on.

@@ -120,7 +120,7 @@ final class Prompt {
         let session = session
         let isQuiet = isQuiet
         let task = Task { try await InputRun.run(source, session, isQuiet: isQuiet) }
-        let interrupts = Interrupts { task.cancel() }
+        let interrupts = Interrupts { _ in task.cancel() }
         defer { interrupts.end() }
         try await task.value
         undo.append(snapshot)

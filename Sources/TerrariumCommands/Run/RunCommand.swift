@@ -119,7 +119,7 @@ struct RunCommand: AsyncParsableCommand {
             environment: environment,
             files: inputFiles,
             output: out,
-            standardInput: stdin ? ScriptFile.readStandardInputBytes() : [],
+            standardInput: stdin ? HostInput.readToEnd() : [],
             limits: limits,
             isQuiet: quiet
         )

@@ -125,26 +125,24 @@ struct VirtualizeCommandTests {
         #expect(!streams.imports.contains { $0.hasPrefix("wasi:filesystem") || $0.hasPrefix("wasi:sockets") })
     }
 
-    @Test("A TOML file says the same as options")
+    @Test("A JSON file says the same as options")
     func configurationFile() async throws {
         let folder = try dataFolder()
         let config = try folder.write(
-            "virt.toml",
+            "virt.json",
             """
-            # Everything that the command line can say.
-            writable = true
-            arg = ["-x",
-                   "two words"]   # in lines
-            stdio = "ignore"
-            stderr = "deny"
-            clock = "virtual=2026-01-01T00:00:00Z"
-            random = 'seed=7'
-            inherit-env = ["HOME"]
-            exit = "allow"
-            [mount]
-            "\(folder.url.path)/data" = "/data"
-            [env]
-            GREETING = "h\\u00e9llo \\"you\\""
+            {
+                "writable": true,
+                "arg": ["-x", "two words"],
+                "stdio": "ignore",
+                "stderr": "deny",
+                "clock": "virtual=2026-01-01T00:00:00Z",
+                "random": "seed=7",
+                "inherit-env": ["HOME"],
+                "exit": "allow",
+                "mount": {"\(folder.url.path)/data": "/data"},
+                "env": {"GREETING": "h\\u00e9llo \\"you\\""}
+            }
             """
         )
         let component = try await Guests.shared.c()
@@ -159,6 +157,47 @@ struct VirtualizeCommandTests {
     }
 
     @Test(
+        "A file of options that is wrong is refused with the place",
+        arguments: [
+            ("", "not JSON"), ("writable = true", "not JSON"), ("[]", "not a JSON object"),
+            (#"{"writable": 1}"#, "option writable takes"), (#"{"writable": "yes"}"#, "takes true or false"),
+            (#"{"arg": "-x"}"#, "takes an array of strings"), (#"{"arg": [1]}"#, "option arg takes"),
+            (#"{"mount": ["/a"]}"#, "takes an object of strings"), (#"{"clock": true}"#, "takes a string"),
+            (#"{"colour": "red"}"#, "no option colour"), (#"{"exit": "maybe"}"#, "allow or deny"),
+        ]
+    )
+    func wrongConfigurationFile(text: String, message: String) async throws {
+        let folder = try TemporaryFolder()
+        let component = try await Guests.shared.c()
+        let config = try folder.write("virt.json", text)
+        let output = folder.url.appending(path: "out.wasm").path
+        let result = try await TerrariumBinary.run(
+            ["virt", component.path, "-o", output, "--config", config.path]
+        )
+        #expect(result.exitCode == 2)
+        #expect(result.errorText.contains(message), "\(result.errorText)")
+    }
+
+    @Test("A file of any date can be mounted, and has the nearest date that a guest can be told")
+    func datesOfMountedFiles() async throws {
+        let folder = try TemporaryFolder()
+        let component = try await Guests.shared.python()
+        for (seconds, told) in [(-86_400.0, "0.0"), (2e10, "18446744073.0")] {
+            let file = try folder.write("data/dated", "")
+            try FileManager.default.setAttributes(
+                [.modificationDate: Date(timeIntervalSince1970: seconds)],
+                ofItemAtPath: file.path
+            )
+            let wrapped = try await Guests.wrap(component, ["--mount", "\(file.path)=/dated"], in: folder)
+            let answer = try await Guests.call(
+                wrapped.component,
+                ["evaluate", HostPython.quote("os.stat('/dated').st_mtime")]
+            )
+            #expect(answer.contains(#""result": "\#(told)""#), "\(answer)")
+        }
+    }
+
+    @Test(
         "What cannot be is refused with a sentence",
         arguments: [
             (["--mount", "nowhere=/data"], "nowhere is not there"),
@@ -169,7 +208,7 @@ struct VirtualizeCommandTests {
             (["--random", "seed=-1"], "seed=NUMBER"),
             (["--http", "allow"], "--stdio allow"),
             (["--http", "allow", "--stdio", "allow", "--clock", "real", "--writable"], "do not go together"),
-            (["--config", "nowhere.toml"], "cannot be read"),
+            (["--config", "nowhere.json"], "cannot be read"),
             (["--allow-all", "--deny-all"], "exclude each other"),
         ]
     )

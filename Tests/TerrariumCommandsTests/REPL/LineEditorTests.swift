@@ -23,6 +23,7 @@ struct LineEditorTests {
             ("abc\u{7F}\u{08}", "a|"), ("abc\u{01}\u{1B}[3~", "|bc"), ("ab cd\u{17}X", "ab X|"),
             ("abc\u{02}\u{0B}", "ab|"), ("abc\u{02}\u{15}", "|c"), ("\tx", "    x|"), ("\u{1B}[Hx\u{1B}[Fy", "xy|"),
             ("a\u{1B}[200~b", "ab|"), ("a\u{1B}xb", "ab|"), ("\u{1B}[D\u{7F}\u{1B}[3~\u{1B}[C", "|"),
+            ("e\u{301}x\u{1B}[D\u{7F}", "|x"),
         ]
     )
     func keys(keys: String, shown: String) {

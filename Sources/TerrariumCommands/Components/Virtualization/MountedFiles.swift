@@ -25,6 +25,13 @@ enum MountedFiles {
 
     private static let maximumDepth = 128
 
+    /// The time as a guest is told it; times before 1970 and after the year 2554 become the nearest that it can be told.
+    static func nanoseconds(since1970 date: Date?) -> UInt64 {
+        let latest = UInt64.max / 1_000_000_000
+        let seconds = min(max(date?.timeIntervalSince1970 ?? 0, 0), Double(latest))
+        return min(UInt64(seconds), latest) * 1_000_000_000
+    }
+
     private static func add(
         _ host: String,
         at guest: String,
@@ -38,8 +45,7 @@ enum MountedFiles {
         guard let attributes = try? FileManager.default.attributesOfItem(atPath: path) else {
             throw CommandFailure.usage("\(host) is not there, or cannot be read.")
         }
-        let date = attributes[.modificationDate] as? Date
-        let modified = UInt64(max(date?.timeIntervalSince1970 ?? 0, 0)) * 1_000_000_000
+        let modified = nanoseconds(since1970: attributes[.modificationDate] as? Date)
         switch attributes[.type] as? FileAttributeType {
         case .typeDirectory?:
             try files.add(directory: guest, modified: modified, isReadOnly: !isWritable)

@@ -21,8 +21,8 @@ struct VirtualizeCommand: ParsableCommand {
             everything is denied by default. Denied functions answer with an error. Imports that are not WASI's stay.
 
             Time starts at 2000-01-01 and randomness is the same in every run unless --clock or --random say otherwise. \
-            A file for --config is TOML: the long names of the options are its keys, `mount`, `preopen` and `env` are \
-            tables, and lists are arrays. The command line wins over it.
+            A file for --config is a JSON object: the long names of the options are its keys, `mount`, `preopen` and \
+            `env` are objects, and options that can be repeated are arrays. The command line wins over it.
             """
     )
 
@@ -35,7 +35,7 @@ struct VirtualizeCommand: ParsableCommand {
     @OptionGroup(title: "WHAT IT FINDS") var surroundings: SurroundingsOptions
     @OptionGroup(title: "WHAT IT MAY USE") var grants: GrantOptions
 
-    @Option(help: ArgumentHelp("Read options from a TOML file first.", valueName: "file"))
+    @Option(help: ArgumentHelp("Read options from a JSON file first.", valueName: "file"))
     var config: String?
 
     @Flag(name: .shortAndLong, help: "Print no notes.")
