@@ -53,7 +53,7 @@ struct PythonDecoder: Decoder {
             guard case .list(let elements)? = array.nested else { break }
             return Unkeyed(codingPath: codingPath, elements: elements)
         case .bytes(let bytes):
-            return Unkeyed(codingPath: codingPath, elements: bytes.map { .int(digits: String($0)) })
+            return Unkeyed(codingPath: codingPath, elements: bytes.map { PythonValue($0) })
         case .complex(let real, let imaginary):
             return Unkeyed(codingPath: codingPath, elements: [.float(real), .float(imaginary)])
         case .mapping(let pairs):
@@ -72,7 +72,7 @@ struct PythonDecoder: Decoder {
         let codingPath: [any CodingKey]
         let value: PythonValue
 
-        func decodeNil() -> Bool { value == .none }
+        func decodeNil() -> Bool { value == .null }
 
         func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
             try PythonDecoder.decode(type, from: value, at: codingPath)
@@ -104,7 +104,7 @@ struct PythonDecoder: Decoder {
         }
 
         mutating func decodeNil() throws -> Bool {
-            guard try next(Never?.self) == .none else { return false }
+            guard try next(Never?.self) == .null else { return false }
             currentIndex += 1
             return true
         }
@@ -150,7 +150,7 @@ struct PythonDecoder: Decoder {
             return value
         }
 
-        func decodeNil(forKey key: Key) throws -> Bool { try value(key) == .none }
+        func decodeNil(forKey key: Key) throws -> Bool { try value(key) == .null }
 
         func decode<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value {
             try PythonDecoder.decode(type, from: value(key), at: codingPath + [key])

@@ -10,7 +10,7 @@ struct PythonEncoder: Encoder {
         }
 
         private var kind = Kind.nothing
-        private var value = PythonValue.none
+        private var value = PythonValue.null
         private var elements: [Node] = []
         private var keys: [String] = []
         private var indices: [String: Int] = [:]
@@ -60,7 +60,7 @@ struct PythonEncoder: Encoder {
     private let node: Node
 
     static func encode(_ value: some Encodable, at path: [any CodingKey]) throws -> PythonValue {
-        if let known = KnownTypes.encode(value) { return known }
+        if let known = try KnownTypes.encode(value, at: path) { return known }
         let encoder = PythonEncoder(codingPath: path, node: Node())
         try value.encode(to: encoder)
         return encoder.node.result
@@ -89,7 +89,7 @@ struct PythonEncoder: Encoder {
         let codingPath: [any CodingKey]
         let node: Node
 
-        mutating func encodeNil() { node.set(.none) }
+        mutating func encodeNil() { node.set(.null) }
 
         mutating func encode(_ value: some Encodable) throws {
             node.set(try PythonEncoder.encode(value, at: codingPath))
@@ -111,7 +111,7 @@ struct PythonEncoder: Encoder {
             return node.append()
         }
 
-        mutating func encodeNil() { appended().set(.none) }
+        mutating func encodeNil() { appended().set(.null) }
 
         mutating func encode(_ value: some Encodable) throws {
             let encoded = try PythonEncoder.encode(value, at: codingPath + [IndexKey(count)])
@@ -136,7 +136,7 @@ struct PythonEncoder: Encoder {
         let codingPath: [any CodingKey]
         let node: Node
 
-        mutating func encodeNil(forKey key: Key) { child(key).set(.none) }
+        mutating func encodeNil(forKey key: Key) { child(key).set(.null) }
 
         mutating func encode(_ value: some Encodable, forKey key: Key) throws {
             child(key).set(try PythonEncoder.encode(value, at: codingPath + [key]))

@@ -17,15 +17,19 @@ extension PythonValue {
     /// | `Array`, `Set` | `list` |
     /// | `Dictionary`, structures | `dict` |
     /// | ``NumericArray`` | a NumPy array, `array.array` or `list` |
-    /// | `Date` | `datetime`, in UTC |
-    /// | `Duration` | `timedelta`, in whole microseconds |
-    /// | `UUID`, `Decimal` | `UUID`, `Decimal` |
+    /// | `Date`, ``PythonDateTime`` | `datetime`, in UTC |
+    /// | ``PythonDate``, ``PythonTime`` | `date`, `time` |
+    /// | `Duration` | `timedelta`, rounded to microseconds |
+    /// | `UUID` | `UUID` |
+    /// | `Decimal`, ``PythonDecimal`` | `Decimal` |
+    /// | ``PythonInteger``, ``PythonString`` | `int`, `str` |
     /// | `URL` | `str` |
     /// | `nil` | `None` |
     /// | ``PythonValue`` | what it says |
     ///
     /// - Parameter value: The value; its type decides, and all others encode themselves as for JSON.
-    /// - Throws: `EncodingError`, or what the type's own `encode(to:)` throws.
+    /// - Throws: `EncodingError` for a `Date` or a `Duration` that Python does not have, or what the type's own
+    ///   `encode(to:)` throws.
     public init<Value: Encodable>(encoding value: Value) throws {
         self = try PythonEncoder.encode(value, at: [])
     }
@@ -45,7 +49,7 @@ extension PythonValue {
     /// What kind of value it is, in Python's words.
     var typeName: String {
         switch self {
-        case .none: "None"
+        case .null: "None"
         case .bool: "bool"
         case .int: "int"
         case .float: "float"
@@ -73,26 +77,50 @@ extension PythonValue {
 /// Swift types with a Python form of their own, between them and ``PythonValue``.
 enum KnownTypes {
     /// The Python form of a value of a known type, else `nil`.
-    static func encode<Value: Encodable>(_ value: Value) -> PythonValue? {
+    static func encode<Value: Encodable>(_ value: Value, at path: [any CodingKey]) throws -> PythonValue? {
         // By its type: an empty array of anything can be cast to an array of bytes.
         if Value.self == [UInt8].self { return (value as? [UInt8]).map { .bytes($0) } }
-        return switch value {
-        case let value as PythonValue: value
-        case let value as String: .string(PythonString(value))
-        case let value as Int: .int(digits: String(value))
-        case let value as Double: .float(value)
-        case let value as Bool: .bool(value)
+        switch value {
+        case let value as PythonValue: return value
+        case let value as String: return PythonValue(value)
+        case let value as Int: return PythonValue(value)
+        case let value as Double: return .float(value)
+        case let value as Bool: return .bool(value)
+        case let value as Date:
+            guard let dateTime = PythonDateTime(value) else {
+                throw failure(value, "Python has no datetime outside of the years 1 to 9999", at: path)
+            }
+            return .dateTime(dateTime)
+        case let value as Duration:
+            guard MessageWriter.timeDeltas.contains(value.roundedMicroseconds) else {
+                throw failure(value, "Python has no timedelta of 1,000,000,000 days or more", at: path)
+            }
+            return .timeDelta(value)
+        default: return other(value)
+        }
+    }
+
+    private static func other(_ value: some Encodable) -> PythonValue? {
+        switch value {
         case let value as Data: .bytes(Array(value))
-        case let value as Date: .dateTime(ISODate.text(of: value))
-        case let value as UUID: .uuid(value.uuidString.lowercased())
-        case let value as Decimal: .decimal(value.description)
-        case let value as URL: .string(PythonString(value.absoluteString))
-        case let value as Duration: .timeDelta(microseconds: value.wholeMicroseconds)
+        case let value as UUID: .uuid(value)
+        case let value as Decimal: .decimal(PythonDecimal(value))
+        case let value as URL: PythonValue(value.absoluteString)
         case let value as NumericArray: .array(value)
-        case let value as any BinaryInteger: .int(digits: String(value))
+        case let value as any BinaryInteger: PythonValue(value)
         case let value as Float: .float(Double(value))
+        case let value as PythonInteger: .int(value)
+        case let value as PythonDecimal: .decimal(value)
+        case let value as PythonString: .string(value)
+        case let value as PythonDateTime: .dateTime(value)
+        case let value as PythonDate: .date(value)
+        case let value as PythonTime: .time(value)
         default: nil
         }
+    }
+
+    private static func failure(_ value: Any, _ reason: String, at path: [any CodingKey]) -> EncodingError {
+        .invalidValue(value, .init(codingPath: path, debugDescription: reason + place(path)))
     }
 
     /// The value of a known type, else `nil`.
@@ -121,31 +149,62 @@ enum KnownTypes {
     ) throws -> Value? {
         if type == Date.self {
             switch value {
-            case .dateTime(let iso), .date(let iso): return try ISODate.date(iso).orThrow(failure) as? Value
+            case .dateTime(let dateTime): return dateTime.instant as? Value
+            case .date(let date): return date.instant as? Value
             default: throw failure()
             }
         }
         if type == Duration.self {
-            guard case .timeDelta(let microseconds) = value else { throw failure() }
-            return Duration.microseconds(microseconds) as? Value
+            guard case .timeDelta(let duration) = value else { throw failure() }
+            return duration as? Value
         }
-        if type == UUID.self { return try value.plainText.flatMap(UUID.init).orThrow(failure) as? Value }
+        if type == UUID.self {
+            if case .uuid(let uuid) = value { return uuid as? Value }
+            return try value.plainText.flatMap(UUID.init).orThrow(failure) as? Value
+        }
         if type == URL.self {
             return try value.plainText.flatMap { URL(string: $0) }.orThrow(failure) as? Value
         }
         if type == Decimal.self {
-            let text: String? =
+            let decimal: Decimal? =
                 switch value {
-                case .decimal(let digits), .int(let digits): digits
-                case .float(let number): number.description
+                case .decimal(let number): number.decimal
+                // Beyond 166 digits there are none, and making them takes time.
+                case .int(let number): number.maxDecimalDigits <= 200 ? PythonDecimal(number).decimal : nil
+                case .float(let number): Decimal(string: number.description)
                 default: nil
                 }
-            return try text.flatMap { Decimal(string: $0) }.orThrow(failure) as? Value
+            return try decimal.orThrow(failure) as? Value
         }
         if type == NumericArray.self {
             guard case .array(let array) = value else { throw failure() }
             return array as? Value
         }
+        return try own(type, value, failure)
+    }
+
+    /// The types of Python's scalars.
+    private static func own<Value>(
+        _ type: Value.Type,
+        _ value: PythonValue,
+        _ failure: () -> DecodingError
+    ) throws -> Value? {
+        let result: Any? =
+            switch value {
+            case .int(let number) where type == PythonInteger.self: number
+            case .int(let number) where type == PythonDecimal.self: PythonDecimal(number)
+            case .decimal(let number) where type == PythonDecimal.self: number
+            case .string(let string) where type == PythonString.self: string
+            case .dateTime(let dateTime) where type == PythonDateTime.self: dateTime
+            case .date(let date) where type == PythonDate.self: date
+            case .time(let time) where type == PythonTime.self: time
+            default: nil
+            }
+        if let result { return result as? Value }
+        let isOwn =
+            type == PythonInteger.self || type == PythonDecimal.self || type == PythonString.self
+            || type == PythonDateTime.self || type == PythonDate.self || type == PythonTime.self
+        if isOwn { throw failure() }
         return nil
     }
 
@@ -165,16 +224,17 @@ enum KnownTypes {
         _ failure: () -> DecodingError
     ) throws -> Integer {
         switch value {
-        case .int(let digits): return try Integer(digits).orThrow(failure)
+        case .int(let number): return try Integer(exactly: number).orThrow(failure)
         case .float(let number): return try Integer(exactly: number).orThrow(failure)
         default: throw failure()
         }
     }
 
+    /// A number; an integer beyond the range of `Double` is none.
     private static func double(_ value: PythonValue) -> Double? {
         switch value {
         case .float(let number): number
-        case .int(let digits): Double(digits)
+        case .int(let number): number.double.isFinite ? number.double : nil
         default: nil
         }
     }
@@ -183,20 +243,35 @@ enum KnownTypes {
     private static func bytes(_ value: PythonValue) -> [UInt8]?? {
         switch value {
         case .bytes(let bytes): .some(bytes)
-        case .array(let array) where array.elementType == "u1": .some(array.bytes)
+        case .array(let array) where array.elementType == .uint8: .some(array.bytes)
         case .list, .tuple, .array, .set: nil
         default: .some(nil)
         }
     }
 
     static func mismatch<Value>(_ type: Value.Type, _ value: PythonValue, at path: [any CodingKey]) -> DecodingError {
-        let place =
-            path.isEmpty
-            ? "" : " at \(path.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }.joined(separator: "."))"
+        // Of the right kind, so that what it says is the matter.
+        let detail =
+            switch value {
+            case .int(let number) where number.int != nil || number.maxDecimalDigits <= 100: " \(number)"
+            case .int where type is any Numeric.Type: " of many digits"
+            case .float(let number) where type is any BinaryInteger.Type: " \(PythonText.representation(of: number))"
+            case .decimal(let number): " \(number)"
+            default: ""
+            }
         return .typeMismatch(
             type,
-            .init(codingPath: path, debugDescription: "expected \(type)\(place), got \(value.typeName)")
+            .init(
+                codingPath: path,
+                debugDescription: "expected \(type)\(place(path)), got \(value.typeName)\(detail)"
+            )
         )
+    }
+
+    /// ` at items.[3].price`.
+    private static func place(_ path: [any CodingKey]) -> String {
+        path.isEmpty
+            ? "" : " at \(path.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }.joined(separator: "."))"
     }
 }
 
@@ -212,9 +287,12 @@ extension PythonValue {
     fileprivate var plainText: String? {
         switch self {
         case .string(let string): string.text
-        case .path(let text), .uuid(let text), .decimal(let text), .dateTime(let text), .date(let text),
-            .time(let text):
-            text
+        case .path(let text): text
+        case .uuid(let uuid): uuid.uuidString.lowercased()
+        case .decimal(let number): number.description
+        case .dateTime(let dateTime): dateTime.isoFormat
+        case .date(let date): date.description
+        case .time(let time): time.description
         default: nil
         }
     }
@@ -224,16 +302,5 @@ extension Optional {
     fileprivate func orThrow(_ failure: () -> DecodingError) throws -> Wrapped {
         guard let self else { throw failure() }
         return self
-    }
-}
-
-extension Duration {
-    /// The duration in microseconds, rounded towards zero and clamped.
-    fileprivate var wholeMicroseconds: Int {
-        let (seconds, attoseconds) = components
-        let (whole, overflows) = Int(seconds).multipliedReportingOverflow(by: 1_000_000)
-        guard !overflows else { return seconds < 0 ? .min : .max }
-        let (sum, overflowsAgain) = whole.addingReportingOverflow(Int(attoseconds / 1_000_000_000_000))
-        return overflowsAgain ? (seconds < 0 ? .min : .max) : sum
     }
 }

@@ -7,13 +7,16 @@ extension HostFunction {
     /// - Parameters:
     ///   - name: The function's name in the program.
     ///   - documentation: What it does, for `help()` and for models.
-    ///   - parameters: A description of each parameter, in order; without any, arguments are passed by place only.
+    ///   - parameters: A description of each parameter, in order; without any, all are positional-only. A wrong number is reported, as
+    ///     `.invalidFunction`, by the sandbox that gets the function.
+    ///   - returns: The annotation of the result; by default the one for the Swift type.
     ///   - raises: The exceptions that it may raise, beside the built-in ones.
     ///   - body: What it does. A ``PythonException`` that it throws is raised in the program.
     public init<each Argument: Decodable & Sendable, Output: Encodable & Sendable>(
         _ name: String,
         _ documentation: String = "",
         parameters: Parameter...,
+        returns: String? = nil,
         raises: [Raised] = [],
         body: @escaping @Sendable (repeat each Argument) throws -> Output
     ) {
@@ -22,6 +25,7 @@ extension HostFunction {
             documentation,
             given: parameters,
             types: Self.types(repeat (each Argument).self),
+            returns: returns,
             result: Output.self,
             raises: raises
         ) { names in
@@ -32,7 +36,7 @@ extension HostFunction {
         }
     }
 
-    /// A plain function without a result; see ``init(_:_:parameters:raises:body:)``.
+    /// A plain function without a result; see ``init(_:_:parameters:returns:raises:body:)``.
     public init<each Argument: Decodable & Sendable>(
         _ name: String,
         _ documentation: String = "",
@@ -45,13 +49,14 @@ extension HostFunction {
             documentation,
             given: parameters,
             types: Self.types(repeat (each Argument).self),
+            returns: nil,
             result: Void.self,
             raises: raises
         ) { names in
             .plain { arguments in
                 var reader = ArgumentReader(arguments, names: names)
                 try body(repeat try reader.next((each Argument).self))
-                return .none
+                return .null
             }
         }
     }
@@ -61,7 +66,9 @@ extension HostFunction {
     /// - Parameters:
     ///   - name: The function's name in the program.
     ///   - documentation: What it does, for `help()` and for models.
-    ///   - parameters: A description of each parameter, in order; without any, arguments are passed by place only.
+    ///   - parameters: A description of each parameter, in order; without any, all are positional-only. A wrong number is reported, as
+    ///     `.invalidFunction`, by the sandbox that gets the function.
+    ///   - returns: The annotation of the result; by default the one for the Swift type.
     ///   - raises: The exceptions that it may raise, beside the built-in ones.
     ///   - body: What it does, in a task that is cancelled when the program no longer waits for it. A
     ///     ``PythonException`` that it throws is raised in the program.
@@ -69,6 +76,7 @@ extension HostFunction {
         _ name: String,
         _ documentation: String = "",
         parameters: Parameter...,
+        returns: String? = nil,
         raises: [Raised] = [],
         body: @escaping @Sendable @concurrent (repeat each Argument) async throws -> Output
     ) {
@@ -77,6 +85,7 @@ extension HostFunction {
             documentation,
             given: parameters,
             types: Self.types(repeat (each Argument).self),
+            returns: returns,
             result: Output.self,
             raises: raises
         ) { names in
@@ -87,7 +96,7 @@ extension HostFunction {
         }
     }
 
-    /// An `async def` without a result; see ``init(_:_:parameters:raises:body:)``.
+    /// An `async def` without a result; see ``init(_:_:parameters:returns:raises:body:)``.
     public init<each Argument: Decodable & Sendable>(
         _ name: String,
         _ documentation: String = "",
@@ -100,13 +109,14 @@ extension HostFunction {
             documentation,
             given: parameters,
             types: Self.types(repeat (each Argument).self),
+            returns: nil,
             result: Void.self,
             raises: raises
         ) { names in
             .async { arguments in
                 var reader = ArgumentReader(arguments, names: names)
                 try await body(repeat try reader.next((each Argument).self))
-                return .none
+                return .null
             }
         }
     }

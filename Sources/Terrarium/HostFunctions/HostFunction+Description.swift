@@ -30,7 +30,7 @@ extension HostFunction {
 
     private static func isPlain(_ value: PythonValue) -> Bool {
         switch value {
-        case .none, .bool, .int, .string: true
+        case .null, .bool, .int, .string: true
         case .float(let number): number.isFinite
         default: false
         }
@@ -50,7 +50,10 @@ extension HostFunction {
     private static func quoted(_ text: String) -> String { MessageWriter.text { $0.string(text) } }
 
     /// Appends the description that `configure` takes.
+    ///
+    /// - Throws: `SandboxError` if the declaration has a mistake.
     func write(to writer: inout MessageWriter) throws {
+        if let mistake { throw SandboxError(.invalidFunction, mistake) }
         try writer.object { writer in
             writer.member("name", name)
             if !documentation.isEmpty { writer.member("doc", documentation) }

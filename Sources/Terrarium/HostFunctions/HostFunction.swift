@@ -44,19 +44,47 @@ public struct HostFunction: Sendable {
         /// What is passed if the program passes nothing; it must pass something if `nil`.
         public internal(set) var defaultValue: PythonValue?
 
+        /// The annotation, if it is not found from the type of the closure.
+        public let annotation: String?
+
         /// The type, found from the closure's.
         var type = PythonType.any
 
-        /// A parameter that a program must pass, unless its Swift type is an optional at the end, which is then `None`.
-        public init(_ name: String, _ documentation: String = "", kind: Kind = .standard) {
+        /// A required parameter. Trailing parameters of optional type default to `None`.
+        ///
+        /// - Parameters:
+        ///   - name: Its name, which must be one in Python.
+        ///   - documentation: What it is for, for the docstring.
+        ///   - kind: How it may be passed.
+        ///   - annotation: Its type in Python, such as `list[str]`; by default the one for the Swift type.
+        public init(
+            _ name: String,
+            _ documentation: String = "",
+            kind: Kind = .standard,
+            annotation: String? = nil
+        ) {
             self.name = name
             self.documentation = documentation
             self.kind = kind
+            self.annotation = annotation
         }
 
         /// A parameter with a default.
-        public init(_ name: String, _ documentation: String = "", kind: Kind = .standard, default value: PythonValue) {
-            self.init(name, documentation, kind: kind)
+        ///
+        /// - Parameters:
+        ///   - name: Its name, which must be one in Python.
+        ///   - documentation: What it is for, for the docstring.
+        ///   - kind: How it may be passed.
+        ///   - annotation: Its type in Python, such as `list[str]`; by default the one for the Swift type.
+        ///   - value: What is passed if the program passes nothing.
+        public init(
+            _ name: String,
+            _ documentation: String = "",
+            kind: Kind = .standard,
+            annotation: String? = nil,
+            default value: PythonValue
+        ) {
+            self.init(name, documentation, kind: kind, annotation: annotation)
             defaultValue = value
         }
 
@@ -104,6 +132,9 @@ public struct HostFunction: Sendable {
 
     let body: Body
     let result: PythonType
+
+    /// The mistake in the declaration, if there is one; the sandbox that gets the function throws it.
+    let mistake: String?
     let records: [PythonType.Record]
 
     /// Whether the closure is `async`, and with it the Python function.
@@ -116,35 +147,37 @@ public struct HostFunction: Sendable {
 
     /// Makes a function of descriptions of its parameters, or none at all, and the types of the closure.
     ///
-    /// What it does is made of the parameters' names.
+    /// - Parameter body: Makes the body, given the names of the parameters.
     init(
         _ name: String,
         _ documentation: String,
         given: [Parameter],
         types: [Any.Type],
+        returns: String?,
         result: Any.Type,
         raises: [Raised],
         body: ([String]) -> Body
     ) {
-        precondition(
-            given.isEmpty || given.count == types.count,
-            "\(name) has \(types.count) parameters, and \(given.count) of them are described"
-        )
+        mistake =
+            given.isEmpty || given.count == types.count
+            ? nil : "\(name) takes \(types.count) arguments in Swift, and \(given.count) parameters are described"
         let registry = PythonType.Registry()
         var parameters =
-            given.isEmpty && !types.isEmpty
-            ? (1...types.count).map { Parameter("argument\($0)", kind: .positional) } : given
-        for index in parameters.indices { parameters[index].type = registry.type(of: types[index]) }
-        for index in parameters.indices.reversed() where parameters[index].defaultValue == nil {
-            guard case .optional = parameters[index].type else { break }
-            parameters[index].defaultValue = PythonValue.none
+            mistake == nil && !given.isEmpty
+            ? given : types.indices.map { Parameter("argument\($0 + 1)", kind: .positional) }
+        for (index, type) in types.enumerated() {
+            parameters[index].type = parameters[index].annotation.map { .annotated($0) } ?? registry.type(of: type)
+        }
+        for (index, type) in types.enumerated().reversed() where parameters[index].defaultValue == nil {
+            guard type is any OptionalType.Type else { break }
+            parameters[index].defaultValue = PythonValue.null
         }
         self.name = name
         self.documentation = documentation
         self.parameters = parameters
         self.raises = raises
         self.body = body(parameters.map(\.name))
-        self.result = registry.type(of: result)
+        self.result = returns.map { .annotated($0) } ?? registry.type(of: result)
         records = registry.records
     }
 }

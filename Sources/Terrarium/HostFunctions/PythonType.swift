@@ -9,7 +9,7 @@ import Foundation
 
 /// The Python type of a Swift type, for signatures and schemas.
 indirect enum PythonType: Sendable, Hashable {
-    case any, none, bool, int, float, string, bytes, array, dateTime, timeDelta, decimal, uuid
+    case any, none, bool, int, float, string, bytes, array, dateTime, date, time, timeDelta, decimal, uuid
     case optional(PythonType)
     case list(PythonType)
     case dict(PythonType)
@@ -17,8 +17,10 @@ indirect enum PythonType: Sendable, Hashable {
     case literal([String])
     /// A `TypedDict` with that name.
     case record(String)
+    /// An annotation that the application wrote.
+    case annotated(String)
 
-    /// A structure's fields, as far as decoding it asks for them.
+    /// A structure's fields.
     struct Record: Sendable, Hashable {
         struct Field: Sendable, Hashable {
             let name: String
@@ -46,15 +48,15 @@ indirect enum PythonType: Sendable, Hashable {
                 return .literal(texts)
             }
             if let raw = type as? any RawRepresentable.Type { return self.type(rawValueOf: raw) }
-            guard let decodable = type as? any Decodable.Type else { return .any }
-            return record(decodable)
+            guard let record = type as? any PythonRecord.Type else { return .any }
+            return self.record(record)
         }
 
         private func type<Type: RawRepresentable>(rawValueOf type: Type.Type) -> PythonType {
             self.type(of: Type.RawValue.self)
         }
 
-        private func record(_ type: any Decodable.Type) -> PythonType {
+        private func record<Record: PythonRecord>(_ type: Record.Type) -> PythonType {
             let id = ObjectIdentifier(type)
             if let name = names[id] { return .record(name) }
             let text = String(
@@ -63,14 +65,13 @@ indirect enum PythonType: Sendable, Hashable {
             var name = text.isEmpty || text.first?.isNumber == true ? "Record" : text
             while names.values.contains(name) { name += "_" }
             names[id] = name
-            let probe = TypeProbe(registry: self)
-            // It throws as soon as a stand-in is not good enough, which may be before all fields were asked for.
-            let isComplete = (try? type.init(from: probe)) != nil
-            guard !probe.fields.fields.isEmpty, isComplete else {
+            let fields = FieldEncoder.Fields()
+            let isEncoded = (try? type.example.encode(to: FieldEncoder(registry: self, fields: fields))) != nil
+            guard isEncoded, !fields.list.isEmpty else {
                 names[id] = nil
-                return probe.fields.single ?? .any
+                return .any
             }
-            records.append(Record(name: name, fields: probe.fields.fields))
+            records.append(PythonType.Record(name: name, fields: fields.list))
             return .record(name)
         }
 
@@ -92,6 +93,9 @@ indirect enum PythonType: Sendable, Hashable {
             ObjectIdentifier(Decimal.self): .decimal, ObjectIdentifier(UUID.self): .uuid,
             ObjectIdentifier(URL.self): .string, ObjectIdentifier(NumericArray.self): .array,
             ObjectIdentifier(PythonValue.self): .any, ObjectIdentifier(Void.self): .none,
+            ObjectIdentifier(PythonInteger.self): .int, ObjectIdentifier(PythonDecimal.self): .decimal,
+            ObjectIdentifier(PythonString.self): .string, ObjectIdentifier(PythonDateTime.self): .dateTime,
+            ObjectIdentifier(PythonDate.self): .date, ObjectIdentifier(PythonTime.self): .time,
         ]
     }
 
@@ -107,6 +111,8 @@ indirect enum PythonType: Sendable, Hashable {
         case .bytes: "bytes"
         case .array: "array"
         case .dateTime: "datetime"
+        case .date: "date"
+        case .time: "time"
         case .timeDelta: "timedelta"
         case .decimal: "Decimal"
         case .uuid: "UUID"
@@ -115,14 +121,14 @@ indirect enum PythonType: Sendable, Hashable {
         case .dict(let type): "dict[str, \(type.annotation)]"
         case .literal(let texts):
             "Literal[" + texts.map { PythonValue.string(PythonString($0)).representation }.joined(separator: ", ") + "]"
-        case .record(let name): name
+        case .record(let name), .annotated(let name): name
         }
     }
 
     /// The type in [JSON Schema](https://json-schema.org/draft/2020-12).
     var schema: PythonValue {
         switch self {
-        case .any: [:]
+        case .any, .annotated: [:]
         case .none: ["type": "null"]
         case .bool: ["type": "boolean"]
         case .int: ["type": "integer"]
@@ -131,6 +137,8 @@ indirect enum PythonType: Sendable, Hashable {
         case .bytes: ["type": "string", "contentEncoding": "base64"]
         case .array: ["type": "array", "items": ["type": "number"]]
         case .dateTime: ["type": "string", "format": "date-time"]
+        case .date: ["type": "string", "format": "date"]
+        case .time: ["type": "string", "format": "time"]
         case .timeDelta: ["type": "integer", "description": "microseconds"]
         case .decimal: ["type": "string"]
         case .uuid: ["type": "string", "format": "uuid"]
@@ -147,6 +155,11 @@ indirect enum PythonType: Sendable, Hashable {
 protocol CompositeType {
     static func pythonType(_ registry: PythonType.Registry) -> PythonType
 }
+
+/// An `Optional` of any type.
+protocol OptionalType {}
+
+extension Optional: OptionalType {}
 
 extension Optional: CompositeType {
     static func pythonType(_ registry: PythonType.Registry) -> PythonType {

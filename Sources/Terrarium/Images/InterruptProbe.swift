@@ -55,7 +55,7 @@ enum InterruptProbe {
         identifier: FunctionExport,
         raise: FunctionExport
     ) throws -> InterruptWords? {
-        guard case .int(let digits) = try guest.evaluate("id(TimeoutError)"), let exception = UInt32(digits),
+        guard let id = try guest.evaluate("id(TimeoutError)").int, let exception = UInt32(exactly: id),
             // Between calls no thread is attached to the interpreter; the guest is thrown away with this one attached.
             try guest.call(attach, []) != nil,
             case .u32(let address)? = try guest.call(state, []),

@@ -41,7 +41,7 @@ public struct Display: Sendable, Hashable {
         let message = try MessageReader(message)
         func dictionary(_ key: String) throws -> [String: PythonValue] {
             switch message[key] {
-            case nil, PythonValue.none?: return [:]
+            case nil, PythonValue.null?: return [:]
             case .dict(let items)?:
                 return Dictionary(items.map { ($0.key.text, $0.value) }, uniquingKeysWith: { $1 })
             default: throw MalformedMessage("a display")
@@ -70,7 +70,7 @@ public struct ProgressReport: Sendable, Hashable {
         id = try message.number("id")
         done = try message.number("done")
         // Whatever the program passed as the total.
-        if case .int(let digits)? = message["total"] { total = Int(digits) } else { total = nil }
+        total = message["total"]?.int
         label = try message.optionalText("label")
         isFinished = message.flag("finished")
     }

@@ -33,7 +33,7 @@ struct MessageReader {
 
     func optionalText(_ key: String) throws -> String? {
         switch self[key] {
-        case nil, PythonValue.none?: nil
+        case nil, PythonValue.null?: nil
         default: try text(key)
         }
     }
@@ -46,8 +46,8 @@ struct MessageReader {
 
     func optionalNumber(_ key: String) throws -> Int? {
         switch self[key] {
-        case nil, PythonValue.none?: return nil
-        case .int(let digits)?: return Int(digits) ?? (digits.hasPrefix("-") ? .min : .max)
+        case nil, PythonValue.null?: return nil
+        case .int(let number)?: return number.int ?? (number.isNegative ? .min : .max)
         default: throw MalformedMessage(key)
         }
     }

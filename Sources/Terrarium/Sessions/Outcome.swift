@@ -47,7 +47,7 @@ struct Outcome: Sendable {
         let listed = try message.list("calls")
         calls = try CallList.read(listed, memory: memory, limits: limits)
         dropped = try message.list("dropped").map { id in
-            guard case .int(let digits) = id, let id = Int(digits) else { throw MalformedMessage("a dropped call") }
+            guard let id = id.int else { throw MalformedMessage("a dropped call") }
             return id
         }
         wakeAfter = try message.wakeAfter()

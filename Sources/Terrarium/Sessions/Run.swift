@@ -38,7 +38,7 @@ public struct Run: Sendable {
         if let breach = breaches.first(where: { $0.limit == .value }) {
             throw SandboxError(.resultTooLarge, "The value is too large: \(breach).", breach: breach)
         }
-        return try (value ?? PythonValue.none).decode(type)
+        return try (value ?? PythonValue.null).decode(type)
     }
 
     /// Which forms of a program's value are wanted; each takes time to make.

@@ -186,8 +186,8 @@ final class SessionHost: Sendable {
         begin(try CallList.read(message.list("calls"), memory: memory, limits: limits))
         calls.drop(
             try message.list("dropped").compactMap { id in
-                guard case .int(let digits) = id else { throw MalformedMessage("a dropped call") }
-                return Int(digits)
+                guard case .int(let number) = id else { throw MalformedMessage("a dropped call") }
+                return number.int
             }
         )
         let end = try message.wakeAfter().map { ContinuousClock.now + $0 }

@@ -30,9 +30,6 @@ struct MessageValueReader {
     private let maxBytes: Int
     private var usedBytes = 0
 
-    /// Hexadecimal digits of an `int` beyond which it is not converted to decimal ones, which takes quadratic time.
-    private static let maxHexadecimalDigits = 10_000
-
     /// - Parameters:
     ///   - memory: Where buffers lie; without one, none may be named.
     ///   - maxBytes: How much may be copied from there for one message.
@@ -43,30 +40,35 @@ struct MessageValueReader {
 
     /// The value that a part of a message stands for.
     mutating func value(_ tree: PythonValue) throws -> PythonValue {
+        // Few messages have tags, and without them the tree is the value already.
+        tree.hasTags ? try converted(tree) : tree
+    }
+
+    mutating func values(_ elements: [PythonValue]) throws -> [PythonValue] {
+        elements.contains { $0.hasTags } ? try converted(elements) : elements
+    }
+
+    private mutating func converted(_ tree: PythonValue) throws -> PythonValue {
         switch tree {
-        case .list(let elements): return .list(try values(elements))
+        case .list(let elements): return .list(try converted(elements))
         case .dict(let items):
-            if items.count == 1, let item = items.first, item.key.utf8.first == UInt8(ascii: "$"),
-                let value = try tagged(item.key.text, item.value)
-            {
-                return value
-            }
+            if let item = items.tag, let value = try tagged(item.key.text, item.value) { return value }
             return .dict(try fields(items))
         default: return tree
         }
     }
 
-    mutating func values(_ elements: [PythonValue]) throws -> [PythonValue] {
+    private mutating func converted(_ elements: [PythonValue]) throws -> [PythonValue] {
         var values: [PythonValue] = []
         values.reserveCapacity(elements.count)
-        for element in elements { values.append(try value(element)) }
+        for element in elements { values.append(try converted(element)) }
         return values
     }
 
     private mutating func fields(_ items: [PythonValue.Item]) throws -> [PythonValue.Item] {
         var fields: [PythonValue.Item] = []
         fields.reserveCapacity(items.count)
-        for item in items { fields.append(.init(key: item.key, value: try value(item.value))) }
+        for item in items { fields.append(.init(key: item.key, value: try converted(item.value))) }
         return fields
     }
 
@@ -75,11 +77,11 @@ struct MessageValueReader {
         switch tag {
         case "$bytes": return .bytes(try bytes(content))
         case "$array": return .array(try array(content))
-        case "$dict": return .mapping(try Self.list(content).map { try pair($0) })
-        case "$tuple": return .tuple(try values(Self.list(content)))
-        case "$set", "$frozenset": return .set(try values(Self.list(content)), isFrozen: tag == "$frozenset")
+        case "$dict": return .dictionary(of: try Self.list(content).map { try pair($0) })
+        case "$tuple": return .tuple(try converted(Self.list(content)))
+        case "$set", "$frozenset": return .set(try converted(Self.list(content)), isFrozen: tag == "$frozenset")
         case "$complex":
-            let parts = try values(Self.list(content))
+            let parts = try converted(Self.list(content))
             guard parts.count == 2 else { throw MalformedMessage("a complex number") }
             return .complex(real: try Self.double(parts[0]), imaginary: try Self.double(parts[1]))
         case "$enum":
@@ -87,11 +89,13 @@ struct MessageValueReader {
             return .enumeration(
                 type: try Self.text(content["type"]),
                 name: try Self.text(content["name"]),
-                value: try self.value(value)
+                value: try converted(value)
             )
         case "$object":
-            guard case .dict(let items)? = content["fields"] else { throw MalformedMessage("an object") }
-            return .record(type: try Self.text(content["type"]), fields: try fields(items))
+            guard let tree = content["fields"], case .dict(let fields) = try converted(tree) else {
+                throw MalformedMessage("an object")
+            }
+            return .record(type: try Self.text(content["type"]), fields: fields)
         case "$repr": return .other(representation: try Self.text(content["text"]))
         default: return try Self.scalar(tag, content)
         }
@@ -99,49 +103,88 @@ struct MessageValueReader {
 
     private static func scalar(_ tag: String, _ content: PythonValue) throws -> PythonValue? {
         switch tag {
-        case "$int": return integer(hexadecimal: try text(content))
-        case "$float":
-            let known: [String: Double] = ["nan": .nan, "inf": .infinity, "-inf": -.infinity]
-            guard let number = known[try text(content)] else { throw MalformedMessage("a float") }
-            return .float(number)
+        case "$int":
+            let text = try text(content)
+            return PythonInteger(hexadecimal: Array(text.utf8)).map { .int($0) } ?? .other(representation: text)
+        case "$float": return .float(try float(text(content)))
         case "$codepoints":
             let codePoints = try list(content).map { element -> UInt32 in
-                guard case .int(let digits) = element, let codePoint = UInt32(digits), codePoint <= 0x10FFFF else {
+                guard let number = element.int, let codePoint = UInt32(exactly: number), codePoint <= 0x10FFFF else {
                     throw MalformedMessage("a string")
                 }
                 return codePoint
             }
             return .string(PythonString(codePoints: codePoints))
-        case "$datetime": return .dateTime(try text(content))
-        case "$date": return .date(try text(content))
-        case "$time": return .time(try text(content))
-        case "$timedelta":
-            guard case .int(let digits) = content else { throw MalformedMessage("a timedelta") }
-            return Int(digits).map { .timeDelta(microseconds: $0) }
-                ?? .other(representation: "datetime.timedelta(microseconds=\(digits))")
-        case "$decimal": return .decimal(try text(content))
-        case "$uuid": return .uuid(try text(content))
+        case "$timedelta": return try timeDelta(content)
+        case "$datetime":
+            return try folded(content) { text, isFold in
+                PythonDateTime(text).map { .dateTime(PythonDateTime($0.date, $0.time.with(isFold: isFold))) }
+            }
+        case "$time":
+            return try folded(content) { text, isFold in PythonTime(text).map { .time($0.with(isFold: isFold)) } }
+        case "$date": return try parsed(content) { PythonDate($0).map { .date($0) } }
+        case "$decimal": return try parsed(content) { PythonDecimal($0).map { .decimal($0) } }
+        case "$uuid": return try parsed(content) { UUID(uuidString: $0).map { .uuid($0) } }
         case "$path": return .path(try text(content))
         default: return nil
         }
     }
 
+    /// A value that a text stands for; a subclass may write other texts than Python's own class, which are kept.
+    private static func parsed(_ content: PythonValue, _ make: (String) -> PythonValue?) throws -> PythonValue {
+        let text = try text(content)
+        return make(text) ?? .other(representation: text)
+    }
+
+    /// As ``parsed(_:_:)``, of a text, or a text and a fold.
+    private static func folded(_ content: PythonValue, _ make: (String, Bool) -> PythonValue?) throws -> PythonValue {
+        guard let fold = content["fold"]?.int else { return try parsed(content) { make($0, false) } }
+        return try parsed(content["text"] ?? .null) { make($0, fold == 1) }
+    }
+
+    private static func float(_ text: String) throws -> Double {
+        switch text {
+        case "nan": return .nan
+        case "inf": return .infinity
+        case "-inf": return -.infinity
+        default:
+            guard let number = Double(text) else { throw MalformedMessage("a float") }
+            return number
+        }
+    }
+
+    /// Microseconds, or, as only Swift has them, seconds and attoseconds.
+    private static func timeDelta(_ content: PythonValue) throws -> PythonValue {
+        if case .int(let number) = content {
+            let attoseconds = Int128(exactly: number).map { $0.multipliedReportingOverflow(by: 1_000_000_000_000) }
+            if let attoseconds, !attoseconds.overflow, let duration = Duration(attosecondCount: attoseconds.partialValue) {
+                return .timeDelta(duration)
+            }
+            return .other(representation: "datetime.timedelta(microseconds=\(number))")
+        }
+        guard let seconds = content["seconds"]?.int, let attoseconds = content["attoseconds"]?.int,
+            let duration = Duration(
+                attosecondCount: Int128(seconds) * 1_000_000_000_000_000_000 + Int128(attoseconds)
+            )
+        else { throw MalformedMessage("a timedelta") }
+        return .timeDelta(duration)
+    }
+
     private mutating func pair(_ content: PythonValue) throws -> PythonValue.Pair {
         let parts = try Self.list(content)
         guard parts.count == 2 else { throw MalformedMessage("a dict") }
-        return PythonValue.Pair(key: try value(parts[0]), value: try value(parts[1]))
+        return PythonValue.Pair(key: try converted(parts[0]), value: try converted(parts[1]))
     }
 
     private mutating func array(_ content: PythonValue) throws -> NumericArray {
         guard let data = content["data"], let shape = content["shape"] else { throw MalformedMessage("an array") }
         let lengths = try Self.list(shape).map { element -> Int in
-            guard case .int(let digits) = element, let length = Int(digits) else { throw MalformedMessage("a shape") }
+            guard let length = element.int else { throw MalformedMessage("a shape") }
             return length
         }
-        let type = try Self.text(content["type"])
-        guard let array = NumericArray(elementType: type, shape: lengths, bytes: try bytes(data)) else {
-            throw MalformedMessage("an array")
-        }
+        guard let type = NumericArray.ElementType(try Self.text(content["type"])),
+            let array = NumericArray(elementType: type, shape: lengths, bytes: try bytes(data))
+        else { throw MalformedMessage("an array") }
         return array
     }
 
@@ -151,39 +194,12 @@ struct MessageValueReader {
             guard let data = Data(base64Encoded: Data(base64.utf8)) else { throw MalformedMessage("base64") }
             return Array(data)
         }
-        guard case .int(let start)? = content["address"], case .int(let length)? = content["count"], let memory,
-            let address = UInt32(start), let count = UInt32(length)
+        guard let start = content["address"]?.int, let length = content["count"]?.int, let memory,
+            let address = UInt32(exactly: start), let count = UInt32(exactly: length)
         else { throw MalformedMessage("a buffer") }
         usedBytes += Int(count)
         guard usedBytes <= maxBytes else { throw BuffersTooLarge(used: usedBytes, allowed: maxBytes) }
         return try memory.read(at: address, count: count)
-    }
-
-    /// The decimal digits of `0x…` or `-0x…`.
-    private static func integer(hexadecimal text: String) -> PythonValue {
-        let isNegative = text.hasPrefix("-")
-        let digits = text.utf8.dropFirst(isNegative ? 3 : 2)
-        guard digits.count <= maxHexadecimalDigits else { return .other(representation: text) }
-        let base: UInt64 = 1_000_000_000
-        var limbs: [UInt64] = [0]
-        for digit in digits {
-            guard let number = Character(Unicode.Scalar(digit)).hexDigitValue else {
-                return .other(representation: text)
-            }
-            var carry = UInt64(number)
-            for index in limbs.indices {
-                let next = limbs[index] * 16 + carry
-                limbs[index] = next % base
-                carry = next / base
-            }
-            if carry > 0 { limbs.append(carry) }
-        }
-        let first = limbs.last.map(String.init) ?? "0"
-        let rest = limbs.dropLast().reversed().map { limb in
-            let text = String(limb)
-            return String(repeating: "0", count: 9 - text.count) + text
-        }
-        return .int(digits: (isNegative ? "-" : "") + first + rest.joined())
     }
 
     private static func list(_ content: PythonValue) throws -> [PythonValue] {
@@ -192,15 +208,54 @@ struct MessageValueReader {
     }
 
     private static func text(_ content: PythonValue?) throws -> String {
-        guard case .string(let string)? = content else { throw MalformedMessage("a text") }
-        return string.text
+        switch content {
+        case .string(let string)?: return string.text
+        case .dict(let items)?:
+            if let item = items.tag, item.key == "$codepoints",
+                case .string(let string)? = try scalar("$codepoints", item.value)
+            {
+                return string.text
+            }
+        default: break
+        }
+        throw MalformedMessage("a text")
     }
 
     private static func double(_ value: PythonValue) throws -> Double {
         switch value {
         case .float(let number): return number
-        case .int(let digits): return Double(digits) ?? .nan
+        case .int(let number): return number.double
         default: throw MalformedMessage("a number")
         }
+    }
+}
+
+extension PythonValue {
+    /// Whether the tree has an object that may be a tag.
+    fileprivate var hasTags: Bool {
+        switch self {
+        case .list(let elements): elements.contains { $0.hasTags }
+        case .dict(let items): items.tag != nil || items.contains { $0.value.hasTags }
+        default: false
+        }
+    }
+
+    /// A dictionary with keys of any kind.
+    fileprivate static func dictionary(of pairs: [Pair]) -> PythonValue {
+        var items: [Item] = []
+        var keys: Set<PythonString> = []
+        for pair in pairs {
+            guard case .string(let key) = pair.key, keys.insert(key).inserted else { return .mapping(pairs) }
+            items.append(Item(key: key, value: pair.value))
+        }
+        return .dict(items)
+    }
+}
+
+extension [PythonValue.Item] {
+    /// The only member, if its key begins as tags do.
+    fileprivate var tag: PythonValue.Item? {
+        guard count == 1, let item = first, item.key.utf8.first == UInt8(ascii: "$") else { return nil }
+        return item
     }
 }

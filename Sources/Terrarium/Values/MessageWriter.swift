@@ -12,7 +12,7 @@ struct MessageWriter {
     /// A value that cannot be sent: one that only stands for what is in some sandbox.
     struct NoForm: Error {}
 
-    private(set) var utf8: [UInt8] = []
+    fileprivate(set) var utf8: [UInt8] = []
 
     init() {
         // Most messages are short.
@@ -81,20 +81,33 @@ struct MessageWriter {
 
     /// Appends a string.
     mutating func string(_ text: String) {
-        string(utf8: text.utf8)
+        let isWritten: Void? = unsafe text.utf8.withContiguousStorageIfAvailable { unsafe string(utf8: $0) }
+        if isWritten == nil { string(utf8: Array(text.utf8)) }
     }
 
-    private mutating func string(utf8 text: some Sequence<UInt8>) {
+    private mutating func string(utf8 text: [UInt8]) {
+        unsafe text.withUnsafeBufferPointer { unsafe string(utf8: $0) }
+    }
+
+    /// Appends a string: what stands for itself is copied in one go.
+    private mutating func string(utf8 text: UnsafeBufferPointer<UInt8>) {
         utf8.append(UInt8(ascii: "\""))
-        for byte in text {
+        var start = 0
+        for index in text.indices {
+            let byte = unsafe text[index]
+            guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
+            unsafe utf8.append(contentsOf: text[start..<index])
+            start = index + 1
+            utf8.append(UInt8(ascii: "\\"))
             switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"): utf8 += [UInt8(ascii: "\\"), byte]
+            case UInt8(ascii: "\n"): utf8.append(UInt8(ascii: "n"))
             case 0..<0x20:
-                let digits = String(byte, radix: 16)
-                raw("\\u" + String(repeating: "0", count: 4 - digits.count) + digits)
+                utf8.append(contentsOf: (byte < 0x10 ? "u000" : "u001").utf8)
+                utf8.append(contentsOf: String(byte & 0x0F, radix: 16).utf8)
             default: utf8.append(byte)
             }
         }
+        unsafe utf8.append(contentsOf: text[start...])
         utf8.append(UInt8(ascii: "\""))
     }
 
@@ -103,9 +116,9 @@ struct MessageWriter {
     /// - Throws: `NoForm` for a value that has none.
     mutating func value(_ value: PythonValue) throws(NoForm) {
         switch value {
-        case .none: raw("null")
+        case .null: raw("null")
         case .bool(let value): raw(value ? "true" : "false")
-        case .int(let digits): integer(digits)
+        case .int(let number): integer(number)
         case .float(let number): float(number)
         case .string(let text): string(text)
         case .list(let elements): try list(elements)
@@ -118,6 +131,10 @@ struct MessageWriter {
                 try writer.sequence(pairs) { writer, pair throws(NoForm) in try writer.list([pair.key, pair.value]) }
             }
         case .enumeration(_, _, let value): try self.value(value)
+        case .timeDelta(let duration):
+            let microseconds = duration.roundedMicroseconds
+            guard Self.timeDeltas.contains(microseconds) else { throw NoForm() }
+            member(ofTag: "$timedelta") { $0.raw(String(microseconds)) }
         case .other: throw NoForm()
         default: scalar(value)
         }
@@ -132,23 +149,35 @@ struct MessageWriter {
         case .array(let array):
             member(ofTag: "$array") { writer in
                 writer.object { writer in
-                    writer.member("type", array.elementType)
+                    writer.member("type", array.elementType.description)
                     writer.member("shape") { $0.array(array.shape) { $0.raw(String($1)) } }
                     writer.member("data") { $0.base64(array.bytes) }
                 }
             }
         case .complex(let real, let imaginary):
             member(ofTag: "$complex") { $0.array([real, imaginary]) { $0.float($1) } }
-        case .dateTime(let iso): tagged("$datetime", iso)
-        case .date(let iso): tagged("$date", iso)
-        case .time(let iso): tagged("$time", iso)
-        case .timeDelta(let microseconds): member(ofTag: "$timedelta") { $0.raw(String(microseconds)) }
-        case .decimal(let digits): tagged("$decimal", digits)
-        case .uuid(let uuid): tagged("$uuid", uuid)
+        case .dateTime(let value): folded("$datetime", value.isoFormat, value.time.isFold)
+        case .time(let time): folded("$time", time.description, time.isFold)
+        case .date(let date): tagged("$date", date.description)
+        case .decimal(let number): tagged("$decimal", number.description)
+        case .uuid(let uuid): tagged("$uuid", uuid.uuidString.lowercased())
         case .path(let path): tagged("$path", path)
         default: raw("null")
         }
     }
+
+    private mutating func folded(_ tag: String, _ text: String, _ isFold: Bool) {
+        member(ofTag: tag) { writer in
+            guard isFold else { return writer.string(text) }
+            writer.object { writer in
+                writer.member("text", text)
+                writer.member("fold") { $0.raw("1") }
+            }
+        }
+    }
+
+    /// The microseconds of Python's least and greatest `timedelta`.
+    static let timeDeltas: ClosedRange<Int128> = -86_399_999_913_600_000_000...86_399_999_999_999_999_999
 
     private mutating func member(ofTag tag: String, _ body: (inout MessageWriter) -> Void) {
         object { $0.member(tag, body) }
@@ -204,44 +233,20 @@ struct MessageWriter {
         member(ofTag: "$codepoints") { $0.array(string.codePoints) { $0.raw(String($1)) } }
     }
 
-    private mutating func integer(_ digits: String) {
-        let magnitude = digits.utf8.first == UInt8(ascii: "-") ? digits.utf8.dropFirst() : digits.utf8[...]
-        precondition(
-            !magnitude.isEmpty && magnitude.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) },
-            "an integer is made of digits"
-        )
-        // Python may have been told to refuse decimals of more than 640 digits.
-        guard magnitude.count > 600 else {
-            raw(magnitude.first == UInt8(ascii: "0") ? "0" : digits)
-            return
-        }
+    /// Appends an integer, unless it is small in digits of base 16: Python may have been told to refuse decimals of more
+    /// than 640 digits.
+    private mutating func integer(_ number: PythonInteger) {
+        guard number.maxDecimalDigits > 600 else { return raw(number.description) }
         member(ofTag: "$int") { writer in
-            writer.string((magnitude.count == digits.utf8.count ? "0x" : "-0x") + Self.hexadecimal(magnitude))
+            writer.utf8.append(UInt8(ascii: "\""))
+            number.appendHexadecimal(to: &writer.utf8)
+            writer.utf8.append(UInt8(ascii: "\""))
         }
-    }
-
-    private static func hexadecimal(_ digits: some Sequence<UInt8>) -> String {
-        var limbs: [UInt64] = [0]
-        for digit in digits {
-            var carry = UInt64(digit - UInt8(ascii: "0"))
-            for index in limbs.indices {
-                let next = limbs[index] * 10 + carry
-                limbs[index] = next & 0xFFFF_FFFF
-                carry = next >> 32
-            }
-            if carry > 0 { limbs.append(carry) }
-        }
-        let first = limbs.last.map { String($0, radix: 16) } ?? "0"
-        let rest = limbs.dropLast().reversed().map { limb in
-            let text = String(limb, radix: 16)
-            return String(repeating: "0", count: 8 - text.count) + text
-        }
-        return first + rest.joined()
     }
 
     private mutating func float(_ number: Double) {
         if number.isFinite {
-            raw(PythonText.representation(of: number))
+            PythonText.append(number, to: &utf8)
         } else {
             member(ofTag: "$float") { $0.string(PythonText.representation(of: number)) }
         }
@@ -251,13 +256,5 @@ struct MessageWriter {
         raw("\"")
         raw(Data(bytes).base64EncodedString())
         raw("\"")
-    }
-}
-
-extension PythonString {
-    /// Whether JSON in UTF-8 can carry the string: it has no surrogates, whose first byte is 0xED and the second above
-    /// 0x9F.
-    fileprivate var isTransportable: Bool {
-        !zip(utf8, utf8.dropFirst()).contains { $0 == 0xED && $1 > 0x9F }
     }
 }

@@ -4,9 +4,71 @@
 /// Numbers of one type, in rows: a NumPy array where the sandbox has NumPy loaded, else an `array.array` or lists.
 ///
 /// The numbers travel as they lie in memory, so that many of them cost little more than their copy.
-public struct NumericArray: Sendable, Hashable, Codable {
-    /// The type of the numbers: a letter and the bytes of each, as in `f8`, `i4`, `u1`, `b1`, `c16`.
-    public let elementType: String
+public struct NumericArray: Sendable, Hashable {
+    /// The type of the numbers in an array; more may come.
+    public struct ElementType: Sendable, Hashable, CustomStringConvertible {
+        private enum Kind: String, Sendable {
+            case i1, i2, i4, i8, u1, u2, u4, u8, f2, f4, f8, b1, c8, c16
+        }
+
+        private let kind: Kind
+
+        private init(_ kind: Kind) {
+            self.kind = kind
+        }
+
+        /// The type with a name such as `f8`, as ``description`` has it; `nil` if there is none.
+        public init?(_ name: String) {
+            guard let kind = Kind(rawValue: name) else { return nil }
+            self.kind = kind
+        }
+
+        /// Integers of 8 bits.
+        public static let int8 = ElementType(.i1)
+        /// Integers of 16 bits.
+        public static let int16 = ElementType(.i2)
+        /// Integers of 32 bits.
+        public static let int32 = ElementType(.i4)
+        /// Integers of 64 bits.
+        public static let int64 = ElementType(.i8)
+        /// Unsigned integers of 8 bits.
+        public static let uint8 = ElementType(.u1)
+        /// Unsigned integers of 16 bits.
+        public static let uint16 = ElementType(.u2)
+        /// Unsigned integers of 32 bits.
+        public static let uint32 = ElementType(.u4)
+        /// Unsigned integers of 64 bits.
+        public static let uint64 = ElementType(.u8)
+        /// Floating-point numbers of 16 bits.
+        public static let float16 = ElementType(.f2)
+        /// Floating-point numbers of 32 bits.
+        public static let float32 = ElementType(.f4)
+        /// Floating-point numbers of 64 bits.
+        public static let float64 = ElementType(.f8)
+        /// Truth values of 8 bits.
+        public static let bool = ElementType(.b1)
+        /// Complex numbers of two times 32 bits.
+        public static let complex64 = ElementType(.c8)
+        /// Complex numbers of two times 64 bits.
+        public static let complex128 = ElementType(.c16)
+
+        /// A letter and the number of bytes, as NumPy writes it: `f8`, `i4`, `u1`, `b1`, `c16`.
+        public var description: String { kind.rawValue }
+
+        /// The number of bytes of each element.
+        public var byteCount: Int {
+            switch kind {
+            case .i1, .u1, .b1: 1
+            case .i2, .u2, .f2: 2
+            case .i4, .u4, .f4: 4
+            case .i8, .u8, .f8, .c8: 8
+            case .c16: 16
+            }
+        }
+    }
+
+    /// The type of the numbers.
+    public let elementType: ElementType
 
     /// How many elements there are along each dimension; their product is the number of elements.
     public let shape: [Int]
@@ -15,15 +77,15 @@ public struct NumericArray: Sendable, Hashable, Codable {
     public let bytes: [UInt8]
 
     /// An array of elements in memory order; `nil` if the bytes are not as many as type and shape say.
-    public init?(elementType: String, shape: [Int], bytes: [UInt8]) {
-        guard let width = Self.widths[elementType], shape.count <= 64 else { return nil }
+    public init?(elementType: ElementType, shape: [Int], bytes: [UInt8]) {
+        guard shape.count <= 64 else { return nil }
         var count = 1
         for length in shape {
             let (product, overflows) = count.multipliedReportingOverflow(by: length)
             guard length >= 0, !overflows else { return nil }
             count = product
         }
-        let (total, overflows) = count.multipliedReportingOverflow(by: width)
+        let (total, overflows) = count.multipliedReportingOverflow(by: elementType.byteCount)
         guard !overflows, total == bytes.count else { return nil }
         self.elementType = elementType
         self.shape = shape
@@ -53,26 +115,21 @@ public struct NumericArray: Sendable, Hashable, Codable {
         }
     }
 
-    private static let widths = [
-        "i1": 1, "i2": 2, "i4": 4, "i8": 8, "u1": 1, "u2": 2, "u4": 4, "u8": 8, "f2": 2, "f4": 4, "f8": 8, "b1": 1,
-        "c8": 8, "c16": 16,
-    ]
-
     /// The elements as values, nested in lists as the shape says; `nil` for types that Swift has no numbers for.
     var nested: PythonValue? {
         let flat: [PythonValue]? =
             switch elementType {
-            case "f8": elements(of: Double.self)?.map { .float($0) }
-            case "f4": elements(of: Float.self)?.map { .float(Double($0)) }
-            case "i1": integers(Int8.self)
-            case "i2": integers(Int16.self)
-            case "i4": integers(Int32.self)
-            case "i8": integers(Int64.self)
-            case "u1": integers(UInt8.self)
-            case "u2": integers(UInt16.self)
-            case "u4": integers(UInt32.self)
-            case "u8": integers(UInt64.self)
-            case "b1": bytes.map { .bool($0 != 0) }
+            case .float64: elements(of: Double.self)?.map { .float($0) }
+            case .float32: elements(of: Float.self)?.map { .float(Double($0)) }
+            case .int8: integers(Int8.self)
+            case .int16: integers(Int16.self)
+            case .int32: integers(Int32.self)
+            case .int64: integers(Int64.self)
+            case .uint8: integers(UInt8.self)
+            case .uint16: integers(UInt16.self)
+            case .uint32: integers(UInt32.self)
+            case .uint64: integers(UInt64.self)
+            case .bool: bytes.map { .bool($0 != 0) }
             default: nil
             }
         guard var level = flat else { return nil }
@@ -85,67 +142,82 @@ public struct NumericArray: Sendable, Hashable, Codable {
     }
 
     private func integers<Element: NumericArrayElement & FixedWidthInteger>(_ type: Element.Type) -> [PythonValue]? {
-        elements(of: type)?.map { .int(digits: String($0)) }
+        elements(of: type)?.map { PythonValue($0) }
     }
+}
+
+extension NumericArray: Codable {
+    /// Reads an array as ``PythonValue`` writes it.
+    public init(from decoder: any Decoder) throws {
+        guard case .array(let array) = try PythonValue(from: decoder) else {
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: decoder.codingPath, debugDescription: "expected an array")
+            )
+        }
+        self = array
+    }
+
+    /// Writes the array as ``PythonValue`` does.
+    public func encode(to encoder: any Encoder) throws { try PythonValue.array(self).encode(to: encoder) }
 }
 
 /// A number that a ``NumericArray`` can hold; lies in memory as on all of Swift's platforms, little end first.
 public protocol NumericArrayElement: BitwiseCopyable, Sendable {
-    /// Its letter and number of bytes.
-    static var arrayElementType: String { get }
+    /// The type of element that it is.
+    static var arrayElementType: NumericArray.ElementType { get }
 }
 
 extension Int8: NumericArrayElement {
-    /// `i1`.
-    public static var arrayElementType: String { "i1" }
+    /// ``NumericArray/ElementType/int8``.
+    public static var arrayElementType: NumericArray.ElementType { .int8 }
 }
 
 extension Int16: NumericArrayElement {
-    /// `i2`.
-    public static var arrayElementType: String { "i2" }
+    /// ``NumericArray/ElementType/int16``.
+    public static var arrayElementType: NumericArray.ElementType { .int16 }
 }
 
 extension Int32: NumericArrayElement {
-    /// `i4`.
-    public static var arrayElementType: String { "i4" }
+    /// ``NumericArray/ElementType/int32``.
+    public static var arrayElementType: NumericArray.ElementType { .int32 }
 }
 
 extension Int64: NumericArrayElement {
-    /// `i8`.
-    public static var arrayElementType: String { "i8" }
+    /// ``NumericArray/ElementType/int64``.
+    public static var arrayElementType: NumericArray.ElementType { .int64 }
 }
 
 extension Int: NumericArrayElement {
-    /// `i8`.
-    public static var arrayElementType: String { "i8" }
+    /// ``NumericArray/ElementType/int64``.
+    public static var arrayElementType: NumericArray.ElementType { .int64 }
 }
 
 extension UInt8: NumericArrayElement {
-    /// `u1`.
-    public static var arrayElementType: String { "u1" }
+    /// ``NumericArray/ElementType/uint8``.
+    public static var arrayElementType: NumericArray.ElementType { .uint8 }
 }
 
 extension UInt16: NumericArrayElement {
-    /// `u2`.
-    public static var arrayElementType: String { "u2" }
+    /// ``NumericArray/ElementType/uint16``.
+    public static var arrayElementType: NumericArray.ElementType { .uint16 }
 }
 
 extension UInt32: NumericArrayElement {
-    /// `u4`.
-    public static var arrayElementType: String { "u4" }
+    /// ``NumericArray/ElementType/uint32``.
+    public static var arrayElementType: NumericArray.ElementType { .uint32 }
 }
 
 extension UInt64: NumericArrayElement {
-    /// `u8`.
-    public static var arrayElementType: String { "u8" }
+    /// ``NumericArray/ElementType/uint64``.
+    public static var arrayElementType: NumericArray.ElementType { .uint64 }
 }
 
 extension Float: NumericArrayElement {
-    /// `f4`.
-    public static var arrayElementType: String { "f4" }
+    /// ``NumericArray/ElementType/float32``.
+    public static var arrayElementType: NumericArray.ElementType { .float32 }
 }
 
 extension Double: NumericArrayElement {
-    /// `f8`.
-    public static var arrayElementType: String { "f8" }
+    /// ``NumericArray/ElementType/float64``.
+    public static var arrayElementType: NumericArray.ElementType { .float64 }
 }

@@ -51,6 +51,13 @@ public struct PythonString: Sendable, Hashable {
         return String(text)
     }
 
+    /// Whether JSON in UTF-8 can carry the string: it has no surrogates, whose first byte is 0xED and the second above
+    /// 0x9F.
+    var isTransportable: Bool {
+        guard utf8.contains(0xED) else { return true }
+        return !zip(utf8, utf8.dropFirst()).contains { $0 == 0xED && $1 > 0x9F }
+    }
+
     static func append(_ codePoint: UInt32, to utf8: inout [UInt8]) {
         func continuation(_ shift: UInt32) -> UInt8 { 0x80 | UInt8(truncatingIfNeeded: codePoint >> shift) & 0x3F }
         switch codePoint {
@@ -63,6 +70,37 @@ public struct PythonString: Sendable, Hashable {
             ]
         }
     }
+}
+
+extension PythonString: CustomStringConvertible {
+    /// The text, with lone surrogates as escapes: `\udc80`.
+    public var description: String {
+        if let text = String(validating: utf8, as: UTF8.self) { return text }
+        var text = ""
+        for codePoint in codePoints {
+            if let scalar = Unicode.Scalar(codePoint) {
+                text.unicodeScalars.append(scalar)
+            } else {
+                PythonText.appendEscape(codePoint, to: &text)
+            }
+        }
+        return text
+    }
+}
+
+extension PythonString: Codable {
+    /// Reads a text, or `{"$codepoints": […]}`.
+    public init(from decoder: any Decoder) throws {
+        guard case .string(let string) = try PythonValue(from: decoder) else {
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: decoder.codingPath, debugDescription: "expected a text")
+            )
+        }
+        self = string
+    }
+
+    /// Writes a text, or, for one with lone surrogates, `{"$codepoints": […]}`.
+    public func encode(to encoder: any Encoder) throws { try PythonValue.string(self).encode(to: encoder) }
 }
 
 extension PythonString: ExpressibleByStringLiteral {

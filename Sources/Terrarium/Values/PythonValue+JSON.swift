@@ -26,6 +26,11 @@ private struct JSONParser {
     private let bytes: [UInt8]
     private var position = 0
     private var depth = 0
+
+    /// How many digits of long integers may still follow: to convert them takes more time than to read them, and a
+    /// guest writes them in hexadecimal digits.
+    private var longDigits = 1_000_000
+
     private static let maxDepth = 1_000
 
     init(bytes: [UInt8]) {
@@ -41,71 +46,72 @@ private struct JSONParser {
 
     private mutating func value() throws(MalformedJSON) -> PythonValue {
         skipBlanks()
-        guard let first = peek() else { throw failure("a value is missing") }
-        switch first {
-        case UInt8(ascii: "{"): return try nested { parser throws(MalformedJSON) in try parser.object() }
-        case UInt8(ascii: "["): return try nested { parser throws(MalformedJSON) in try parser.array() }
+        guard position < bytes.count else { throw failure("a value is missing") }
+        switch bytes[position] {
         case UInt8(ascii: "\""): return .string(try string())
+        case UInt8(ascii: "{"): return .dict(try object())
+        case UInt8(ascii: "["): return .list(try array())
         case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return try number()
         default: return try word()
         }
     }
 
-    private mutating func nested(
-        _ body: (inout JSONParser) throws(MalformedJSON) -> PythonValue
-    ) throws(MalformedJSON) -> PythonValue {
+    private mutating func beginNested() throws(MalformedJSON) {
         guard depth < Self.maxDepth else { throw failure("nested more than \(Self.maxDepth) deep") }
         depth += 1
         position += 1
-        let value = try body(&self)
-        depth -= 1
-        return value
     }
 
-    private mutating func object() throws(MalformedJSON) -> PythonValue {
+    private mutating func object() throws(MalformedJSON) -> [PythonValue.Item] {
+        try beginNested()
         var items: [PythonValue.Item] = []
         // Only for objects of many keys; a few are found faster without.
         var indices: [PythonString: Int] = [:]
         skipBlanks()
-        if skip(UInt8(ascii: "}")) { return .dict([]) }
-        repeat {
-            skipBlanks()
-            let key = try string()
-            skipBlanks()
-            guard skip(UInt8(ascii: ":")) else { throw failure("a colon is missing") }
-            let item = PythonValue.Item(key: key, value: try value())
-            let known = items.count <= 8 ? items.firstIndex { $0.key == key } : indices[key]
-            if let known {
-                items[known] = item
-            } else {
-                items.append(item)
-                if items.count == 9 {
-                    for (index, item) in items.enumerated() { indices[item.key] = index }
-                } else if items.count > 9 {
-                    indices[key] = items.count - 1
+        if !skip(UInt8(ascii: "}")) {
+            repeat {
+                skipBlanks()
+                let key = try string()
+                skipBlanks()
+                guard skip(UInt8(ascii: ":")) else { throw failure("a colon is missing") }
+                let item = PythonValue.Item(key: key, value: try value())
+                let known = items.count <= 8 ? items.firstIndex { $0.key == key } : indices[key]
+                if let known {
+                    items[known] = item
+                } else {
+                    items.append(item)
+                    if items.count == 9 {
+                        for (index, item) in items.enumerated() { indices[item.key] = index }
+                    } else if items.count > 9 {
+                        indices[key] = items.count - 1
+                    }
                 }
-            }
-            skipBlanks()
-        } while skip(UInt8(ascii: ","))
-        guard skip(UInt8(ascii: "}")) else { throw failure("a brace is missing") }
-        return .dict(items)
+                skipBlanks()
+            } while skip(UInt8(ascii: ","))
+            guard skip(UInt8(ascii: "}")) else { throw failure("a brace is missing") }
+        }
+        depth -= 1
+        return items
     }
 
-    private mutating func array() throws(MalformedJSON) -> PythonValue {
+    private mutating func array() throws(MalformedJSON) -> [PythonValue] {
+        try beginNested()
         var elements: [PythonValue] = []
         skipBlanks()
-        if skip(UInt8(ascii: "]")) { return .list([]) }
-        repeat {
-            elements.append(try value())
-            skipBlanks()
-        } while skip(UInt8(ascii: ","))
-        guard skip(UInt8(ascii: "]")) else { throw failure("a bracket is missing") }
-        return .list(elements)
+        if !skip(UInt8(ascii: "]")) {
+            repeat {
+                elements.append(try value())
+                skipBlanks()
+            } while skip(UInt8(ascii: ","))
+            guard skip(UInt8(ascii: "]")) else { throw failure("a bracket is missing") }
+        }
+        depth -= 1
+        return elements
     }
 
     private mutating func word() throws(MalformedJSON) -> PythonValue {
-        switch peek() {
-        case UInt8(ascii: "n") where skip("null"): return .none
+        switch bytes[position] {
+        case UInt8(ascii: "n") where skip("null"): return .null
         case UInt8(ascii: "t") where skip("true"): return .bool(true)
         case UInt8(ascii: "f") where skip("false"): return .bool(false)
         case UInt8(ascii: "N") where skip("NaN"): return .float(.nan)
@@ -114,30 +120,77 @@ private struct JSONParser {
         }
     }
 
+    // MARK: - Numbers
+
     private mutating func number() throws(MalformedJSON) -> PythonValue {
         let start = position
         let isNegative = skip(UInt8(ascii: "-"))
         if isNegative, skip("Infinity") { return .float(-.infinity) }
-        let firstDigit = peek()
-        guard skipDigits() > 0 else { throw failure("digits are missing") }
-        guard firstDigit != UInt8(ascii: "0") || position == start + (isNegative ? 2 : 1) else {
+        let firstDigit = position
+        // The digits as one number, of which more than 18 make nothing of use.
+        var mantissa: UInt64 = 0
+        skipDigits(&mantissa)
+        guard position > firstDigit else { throw failure("digits are missing") }
+        guard bytes[firstDigit] != UInt8(ascii: "0") || position == firstDigit + 1 else {
             throw failure("a number starts with 0")
         }
-        var isInteger = true
+        var digitCount = position - firstDigit
+        guard position < bytes.count, Self.continuesNumber(bytes[position]) else {
+            if digitCount <= 18 { return .int(PythonInteger(isNegative ? -Int(mantissa) : Int(mantissa))) }
+            return .int(try longInteger(start))
+        }
+        var exponent = 0
         if skip(UInt8(ascii: ".")) {
-            isInteger = false
-            guard skipDigits() > 0 else { throw failure("digits are missing") }
+            let first = position
+            skipDigits(&mantissa)
+            guard position > first else { throw failure("digits are missing") }
+            exponent = first - position
+            digitCount -= exponent
         }
+        var written: UInt64 = 0
         if skip(UInt8(ascii: "e")) || skip(UInt8(ascii: "E")) {
-            isInteger = false
-            if !skip(UInt8(ascii: "+")) { _ = skip(UInt8(ascii: "-")) }
-            guard skipDigits() > 0 else { throw failure("digits are missing") }
+            let isExponentNegative = skip(UInt8(ascii: "-"))
+            if !isExponentNegative { _ = skip(UInt8(ascii: "+")) }
+            let first = position
+            skipDigits(&written)
+            guard position > first else { throw failure("digits are missing") }
+            if position - first <= 4 {
+                exponent += isExponentNegative ? -Int(written) : Int(written)
+            } else {
+                digitCount = .max
+            }
         }
-        let text = String(decoding: bytes[start..<position], as: UTF8.self)
-        if isInteger { return .int(digits: text == "-0" ? "0" : text) }
-        guard let number = Double(text) else { throw failure("not a number") }
+        if digitCount <= 18, mantissa <= 1 << 53, (-22...22).contains(exponent) {
+            // Both are exact, so that one operation rounds once.
+            let power = Self.powersOfTen[Int(exponent.magnitude)]
+            let magnitude = exponent < 0 ? Double(mantissa) / power : Double(mantissa) * power
+            return .float(isNegative ? -magnitude : magnitude)
+        }
+        guard let number = Double(String(decoding: bytes[start..<position], as: UTF8.self)) else {
+            throw failure("not a number")
+        }
         return .float(number)
     }
+
+    private mutating func longInteger(_ start: Int) throws(MalformedJSON) -> PythonInteger {
+        if position - start > 4_300 {
+            longDigits -= position - start
+            guard longDigits >= 0 else { throw failure("integers of too many digits") }
+        }
+        guard let number = PythonInteger(decimal: bytes[start..<position]) else { throw failure("not a number") }
+        return number
+    }
+
+    private static func continuesNumber(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: ".") || byte | 0x20 == UInt8(ascii: "e")
+    }
+
+    private static let powersOfTen: [Double] = [
+        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
+        1e20, 1e21, 1e22,
+    ]
+
+    // MARK: - Strings
 
     private mutating func string() throws(MalformedJSON) -> PythonString {
         guard skip(UInt8(ascii: "\"")) else { throw failure("a string is missing") }
@@ -159,7 +212,8 @@ private struct JSONParser {
     }
 
     private mutating func escape() throws(MalformedJSON) -> UInt32 {
-        guard let letter = peek() else { throw failure("an escape does not end") }
+        guard position < bytes.count else { throw failure("an escape does not end") }
+        let letter = bytes[position]
         position += 1
         switch letter {
         case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return UInt32(letter)
@@ -184,31 +238,32 @@ private struct JSONParser {
     }
 
     private mutating func hexadecimalUnit() throws(MalformedJSON) -> UInt32 {
-        let end = position + 4
-        guard end <= bytes.count, bytes[position..<end].allSatisfy(Self.isHexadecimal),
-            let unit = UInt32(String(decoding: bytes[position..<end], as: UTF8.self), radix: 16)
-        else { throw failure("an escape without its four digits") }
-        position = end
+        guard position + 4 <= bytes.count else { throw failure("an escape without its four digits") }
+        var unit: UInt32 = 0
+        for byte in bytes[position..<(position + 4)] {
+            guard let digit = byte.hexadecimalDigit else { throw failure("an escape without its four digits") }
+            unit = unit << 4 | UInt32(digit)
+        }
+        position += 4
         return unit
     }
 
-    private static func isHexadecimal(_ byte: UInt8) -> Bool {
-        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-            || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte | 0x20)
-    }
-
-    private func peek() -> UInt8? {
-        position < bytes.count ? bytes[position] : nil
-    }
+    // MARK: - Bytes
 
     private mutating func skipBlanks() {
-        while let byte = peek(), byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
+        while position < bytes.count {
+            let byte = bytes[position]
+            guard byte <= 0x20, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { return }
+            position += 1
+        }
     }
 
-    private mutating func skipDigits() -> Int {
-        let start = position
-        while let byte = peek(), (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) { position += 1 }
-        return position - start
+    /// Skips digits and appends them to a number, which wraps around if they are many.
+    private mutating func skipDigits(_ number: inout UInt64) {
+        while position < bytes.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[position]) {
+            number = number &* 10 &+ UInt64(bytes[position] & 0x0F)
+            position += 1
+        }
     }
 
     private mutating func skip(_ expected: String) -> Bool {

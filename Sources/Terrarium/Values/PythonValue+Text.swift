@@ -1,24 +1,22 @@
 // SPDX-FileCopyrightText: Terrarium contributors
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 extension PythonValue: CustomStringConvertible {
     /// What Python's `str` makes of the value, byte for byte; a lone surrogate in a string, which no output can carry,
     /// is written as an escape.
     public var description: String {
         guard case .string(let string) = self else { return representation }
-        var text = ""
-        for codePoint in string.codePoints {
-            if let scalar = Unicode.Scalar(codePoint) {
-                text.unicodeScalars.append(scalar)
-            } else {
-                PythonText.appendEscape(codePoint, to: &text)
-            }
-        }
-        return text
+        return string.description
     }
 
-    /// What Python's `repr` makes of the value, byte for byte where it is of a kind that JSON can say, a tuple, a set,
-    /// bytes or a complex number; else something like it.
+    /// What Python's `repr` makes of the value, byte for byte, if it is of one of Python's own types. Arrays, enumerations
+    /// and records, whose classes may print as they like, print as Python does by default or similar.
     public var representation: String {
         var text = ""
         appendRepresentation(to: &text)
@@ -27,9 +25,9 @@ extension PythonValue: CustomStringConvertible {
 
     private func appendRepresentation(to text: inout String) {
         switch self {
-        case .none: text += "None"
+        case .null: text += "None"
         case .bool(let value): text += value ? "True" : "False"
-        case .int(let digits): text += digits
+        case .int(let number): text += number.description
         case .float(let value): text += PythonText.representation(of: value)
         case .string(let value): PythonText.appendRepresentation(of: value, to: &text)
         case .other(let representation): text += representation
@@ -60,7 +58,8 @@ extension PythonValue: CustomStringConvertible {
             }
             text += "}"
         case .enumeration(let type, let name, let value):
-            text += "<\(type).\(name): "
+            // As the class calls itself, without its module.
+            text += "<\(type.split(separator: ".").last ?? "").\(name): "
             value.appendRepresentation(to: &text)
             text += ">"
         case .record(let type, let fields):
@@ -93,12 +92,14 @@ extension PythonValue: CustomStringConvertible {
             text += PythonText.representation(ofReal: real, imaginary: imaginary)
         case .bytes(let bytes): text += PythonText.representation(of: bytes)
         case .array(let array): text += "<array of \(array.elementType), \(array.shape)>"
-        case .dateTime(let iso): text += call("datetime.datetime.fromisoformat", iso)
-        case .date(let iso): text += call("datetime.date.fromisoformat", iso)
-        case .time(let iso): text += call("datetime.time.fromisoformat", iso)
-        case .timeDelta(let microseconds): text += "datetime.timedelta(microseconds=\(microseconds))"
-        case .decimal(let digits): text += call("Decimal", digits)
-        case .uuid(let uuid): text += call("UUID", uuid)
+        case .dateTime(let value):
+            let date = "\(value.date.year), \(value.date.month), \(value.date.day)"
+            text += "datetime.datetime(\(date), \(PythonText.arguments(of: value.time)))"
+        case .date(let date): text += "datetime.date(\(date.year), \(date.month), \(date.day))"
+        case .time(let time): text += "datetime.time(\(PythonText.arguments(of: time)))"
+        case .timeDelta(let duration): text += PythonText.representation(of: duration)
+        case .decimal(let number): text += call("Decimal", number.description)
+        case .uuid(let uuid): text += call("UUID", uuid.uuidString.lowercased())
         case .path(let path): text += call("PosixPath", path)
         default: break
         }
@@ -110,53 +111,106 @@ enum PythonText {
     /// `repr` of a float: the shortest digits that read back as the same number, with an exponent where it is below -4
     /// or above 15 (`float_repr_style` is `short` on every platform of today).
     static func representation(of value: Double) -> String {
-        if value.isNaN { return "nan" }
-        if value.isInfinite { return value < 0 ? "-inf" : "inf" }
-        let (digits, exponent) = shortestDigits(of: value.magnitude)
-        let sign = value.sign == .minus ? "-" : ""
-        if exponent < -4 || exponent > 15 {
-            let fraction = digits.dropFirst()
-            let exponentDigits = String(exponent.magnitude)
-            let padding = exponentDigits.count < 2 ? "0" : ""
-            return sign + digits.prefix(1) + (fraction.isEmpty ? "" : "." + fraction)
-                + (exponent < 0 ? "e-" : "e+") + padding + exponentDigits
-        }
-        if exponent < 0 {
-            return sign + "0." + String(repeating: "0", count: -exponent - 1) + digits
-        }
-        let whole = exponent + 1
-        if digits.count <= whole {
-            return sign + digits + String(repeating: "0", count: whole - digits.count) + ".0"
-        }
-        return sign + digits.prefix(whole) + "." + digits.dropFirst(whole)
+        var utf8: [UInt8] = []
+        append(value, to: &utf8)
+        return String(decoding: utf8, as: UTF8.self)
     }
 
-    /// The shortest decimal digits of a finite, non-negative number and the decimal exponent of the first.
+    /// Appends the `repr` of a float.
+    static func append(_ value: Double, to utf8: inout [UInt8]) {
+        guard value.isFinite else {
+            utf8.append(contentsOf: (value.isNaN ? "nan" : value < 0 ? "-inf" : "inf").utf8)
+            return
+        }
+        if value.sign == .minus { utf8.append(UInt8(ascii: "-")) }
+        let magnitude = value.magnitude
+        if magnitude < 1e15, magnitude == magnitude.rounded(.down) {
+            utf8.append(contentsOf: String(Int(magnitude)).utf8)
+            utf8.append(contentsOf: ".0".utf8)
+            return
+        }
+        let (digits, exponent) = shortestDigits(of: magnitude)
+        let zero = UInt8(ascii: "0")
+        if exponent < -4 || exponent > 15 {
+            utf8.append(digits.first ?? zero)
+            if digits.count > 1 {
+                utf8.append(UInt8(ascii: "."))
+                utf8.append(contentsOf: digits.dropFirst())
+            }
+            utf8.append(contentsOf: (exponent < 0 ? "e-" : "e+").utf8)
+            if exponent.magnitude < 10 { utf8.append(zero) }
+            utf8.append(contentsOf: String(exponent.magnitude).utf8)
+        } else if exponent < 0 {
+            utf8.append(contentsOf: "0.".utf8)
+            utf8.append(contentsOf: repeatElement(zero, count: -exponent - 1))
+            utf8.append(contentsOf: digits)
+        } else if digits.count <= exponent + 1 {
+            utf8.append(contentsOf: digits)
+            utf8.append(contentsOf: repeatElement(zero, count: exponent + 1 - digits.count))
+            utf8.append(contentsOf: ".0".utf8)
+        } else {
+            utf8.append(contentsOf: digits.prefix(exponent + 1))
+            utf8.append(UInt8(ascii: "."))
+            utf8.append(contentsOf: digits.dropFirst(exponent + 1))
+        }
+    }
+
+    /// The shortest decimal digits of a finite, positive number and the decimal exponent of the first.
     ///
     /// There are no zeros at either end. Swift's description has the same digits as Python's `repr`, laid out by other
     /// rules.
-    private static func shortestDigits(of value: Double) -> (digits: String, exponent: Int) {
-        if value == 0 { return ("0", 0) }
-        let parts = value.description.split(separator: "e", maxSplits: 1)
-        var exponent = parts.count == 2 ? Int(parts[1]) ?? 0 : 0
-        let mantissa = parts[0].split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-        var digits = mantissa.joined()[...]
-        exponent += mantissa[0].count - 1
-        while digits.first == "0" {
-            digits = digits.dropFirst()
-            exponent -= 1
+    private static func shortestDigits(of value: Double) -> (digits: ArraySlice<UInt8>, exponent: Int) {
+        var digits: [UInt8] = []
+        var exponent = -1
+        var hasPoint = false
+        var written = 0
+        var text = value.description.utf8[...]
+        while let byte = text.popFirst() {
+            if byte == UInt8(ascii: ".") {
+                hasPoint = true
+            } else if byte == UInt8(ascii: "e") {
+                written = Int(Substring(text)) ?? 0
+                break
+            } else {
+                digits.append(byte)
+                if !hasPoint { exponent += 1 }
+            }
         }
-        while digits.last == "0" { digits = digits.dropLast() }
-        return (String(digits), exponent)
+        let significant = digits.drop { $0 == UInt8(ascii: "0") }
+        exponent += written - (digits.count - significant.count)
+        let zeros = significant.reversed().prefix { $0 == UInt8(ascii: "0") }.count
+        return (significant.dropLast(zeros), exponent)
+    }
+
+    /// The arguments of `datetime.time`, as its `repr` has them.
+    static func arguments(of time: PythonTime) -> String {
+        var text = "\(time.hour), \(time.minute)"
+        if time.microsecond != 0 {
+            text += ", \(time.second), \(time.microsecond)"
+        } else if time.second != 0 {
+            text += ", \(time.second)"
+        }
+        if time.isFold { text += ", fold=1" }
+        guard let offset = time.utcOffset else { return text }
+        return text + ", tzinfo=datetime.timezone"
+            + (offset == .zero ? ".utc" : "(\(representation(of: offset)))")
+    }
+
+    /// `repr` of a `timedelta`.
+    static func representation(of duration: Duration) -> String {
+        let microseconds = duration.roundedMicroseconds
+        var (days, rest) = microseconds.quotientAndRemainder(dividingBy: 86_400_000_000)
+        if rest < 0 { (days, rest) = (days - 1, rest + 86_400_000_000) }
+        let parts = [("days", days), ("seconds", rest / 1_000_000), ("microseconds", rest % 1_000_000)]
+        let arguments = parts.filter { $0.1 != 0 }.map { "\($0.0)=\($0.1)" }.joined(separator: ", ")
+        return "datetime.timedelta(\(arguments.isEmpty ? "0" : arguments))"
     }
 
     /// `repr` of a string: in single quotes unless it has some and no double ones, all that is not printable escaped.
     static func appendRepresentation(of string: PythonString, to text: inout String) {
-        let single: UInt32 = 0x27
-        let double: UInt32 = 0x22
-        let quote =
-            string.codePoints.contains(single) && !string.codePoints.contains(double)
-            ? Unicode.Scalar("\"") : Unicode.Scalar("'")
+        let (single, double) = (UInt8(ascii: "'"), UInt8(ascii: "\""))
+        let usesDouble = string.utf8.contains(single) && !string.utf8.contains(double)
+        let quote = Unicode.Scalar(usesDouble ? double : single)
         text.unicodeScalars.append(quote)
         for codePoint in string.codePoints {
             guard let scalar = Unicode.Scalar(codePoint) else {

@@ -21,7 +21,7 @@ struct EvaluationReport {
         // A JSON string is one of Python's too.
         let answer = try await sandbox.eval("\(session).report(\(JSONText.string(expression)))")
         guard case .dict(let items) = answer else { return nil }
-        value = answer["value"] ?? .none
+        value = answer["value"] ?? .null
         text = answer["text"]?.description ?? ""
         array = items.filter { ["dtype", "shape", "file"].contains($0.key.text) }
     }

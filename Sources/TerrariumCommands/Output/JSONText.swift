@@ -8,7 +8,7 @@ enum JSONText {
     static func value(_ value: PythonValue) -> String {
         switch value {
         case .bool(let value): value ? "true" : "false"
-        case .int(let digits): digits
+        case .int(let number): number.description
         case .float(let number): number.isFinite ? PythonValue.float(number).representation : "null"
         case .string(let value): string(value.text)
         case .list(let elements): "[" + elements.map(JSONText.value).joined(separator: ", ") + "]"
