@@ -85,7 +85,7 @@ struct SessionPoolServiceTests {
             return waiting
         }
         for (number, task) in waiting.enumerated() {
-            #expect(try await task.value == .int(digits: String(number)))
+            #expect(try await task.value == PythonValue(number))
         }
         try await service.value
         #expect(pool.statistics.succeeded == 4 && pool.statistics.refused == 1 && pool.statistics.running == 0)

@@ -6,9 +6,11 @@ import Terrarium
 /// Programs that call functions of the application.
 @main
 struct FunctionsExample {
-    struct Quote: Codable {
+    struct Quote: PythonRecord {
         var symbol: String
         var price: Double
+
+        static let example = Quote(symbol: "A", price: 20)
     }
 
     static func main() async throws {

@@ -32,7 +32,9 @@ enum RadixConversion<Source: Radix, Target: Radix> {
             let last = powers[powers.count - 1][...]
             powers.append(LimbArithmetic<Target>.product(last, last))
         }
-        return convert(limbs[...], powers)
+        var result = convert(limbs[...], powers)
+        while result.last == 0 { result.removeLast() }
+        return result
     }
 
     private static func convert(_ limbs: ArraySlice<UInt32>, _ powers: [[UInt32]]) -> [UInt32] {

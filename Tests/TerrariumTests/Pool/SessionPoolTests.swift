@@ -35,7 +35,7 @@ struct SessionPoolTests {
                         let run = try await session.run(
                             "left = 'left' in globals()\nmine = \(index)\n[left, double(mine)]"
                         )
-                        #expect(run.value == [false, .int(digits: String(2 * index))])
+                        #expect(run.value == [false, PythonValue(2 * index)])
                     }
                 }
             }
@@ -139,7 +139,7 @@ struct SessionPoolTests {
                             await #expect(throws: CancellationError.self) { try await task.value }
                         default:
                             let run = try await pool.run("double(\(index)) + 1", tenant: "\(index % 7)")
-                            #expect(run.value == .int(digits: String(2 * index + 1)))
+                            #expect(run.value == PythonValue(2 * index + 1))
                         }
                     }
                 }

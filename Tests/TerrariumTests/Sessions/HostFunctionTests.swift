@@ -11,10 +11,12 @@ import Testing
 /// Programs that call the host's functions.
 @Suite(.timeLimit(.minutes(10)))
 struct HostFunctionTests {
-    private struct Quote: Codable, Equatable {
+    private struct Quote: PythonRecord, Equatable {
         var symbol: String
         var bid: Double
         var venues: [String]?
+
+        static let example = Quote(symbol: "A", bid: 1)
     }
 
     private enum Side: String, Codable, CaseIterable {
@@ -151,7 +153,7 @@ struct HostFunctionTests {
             }
         ])
         let run = try await session.run("import asyncio\nawait asyncio.gather(*[nap(100 + i) for i in range(20)])")
-        #expect(run.value == .list((100..<120).map { .int(digits: String($0)) }))
+        #expect(run.value == .list((100..<120).map { PythonValue($0) }))
         #expect(counts.peak == 20)
         #expect(run.usage.hostCalls == 20)
         let timedOut = try await session.run("async with asyncio.timeout(0.05):\n  await nap(60_000)")
