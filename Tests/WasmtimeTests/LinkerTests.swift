@@ -156,15 +156,15 @@ struct LinkerTests {
         }
         #expect(try instance.function("error").callText("no") == .error("no"))
         #expect(try instance.function("empty").callText("no") == .ok(nil))
-        let error = #expect(throws: WasmtimeError.self) { try instance.function("other").callText("x") as TextResult }
+        let error = #expect(throws: WasmtimeError.self) { try instance.function("other").callText("x") }
         #expect(error?.code == .typeMismatch)
         let plain = try instance.function("plain")
         for argument in ["", "hello", "é 🐍\0", String(repeating: "long", count: 100_000)] {
-            let bytes: [UInt8] = try plain.callText(argument)
+            let bytes = try plain.callUTF8(argument)
             #expect(bytes == Array(argument.utf8))
             #expect(try plain.call(.string(argument)) == .string(argument))
         }
-        #expect(throws: WasmtimeError.self) { try plain.callText("x") as TextResult }
-        #expect(throws: WasmtimeError.self) { try ok.callText("x") as [UInt8] }
+        #expect(throws: WasmtimeError.self) { try plain.callText("x") }
+        #expect(throws: WasmtimeError.self) { try ok.callUTF8("x") }
     }
 }

@@ -51,7 +51,7 @@ extension Function {
     /// - Throws: As ``call(_:)-([ComponentValue])``; ``WasmtimeError`` with code `typeMismatch` unless the type is
     ///   `func(string) -> string`.
     @available(*, noasync, message: "Calls block the thread: use a thread of your own.")
-    public func callText(_ argument: String) throws -> [UInt8] {
+    public func callUTF8(_ argument: String) throws -> [UInt8] {
         unsafe try callText(argument, as: .text) { result in
             guard unsafe Int(result.pointee.kind) == WASMTIME_COMPONENT_STRING else { return nil }
             return unsafe Array(result.pointee.of.string.buffer)
