@@ -101,7 +101,8 @@ struct BindingContextTests {
     private static func recurse(_ depth: Int) -> Int {
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 512) { buffer in
             buffer.initialize(repeating: UInt8(truncatingIfNeeded: depth))
-            return depth == 0 ? 0 : recurse(depth - 1) + (buffer[depth % 512] == UInt8(truncatingIfNeeded: depth) ? 1 : 0)
+            return depth == 0
+                ? 0 : recurse(depth - 1) + (buffer[depth % 512] == UInt8(truncatingIfNeeded: depth) ? 1 : 0)
         }
     }
 

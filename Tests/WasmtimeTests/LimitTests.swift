@@ -27,7 +27,8 @@ struct LimitTests {
     @Test("A negative limit is none at all, not an unlimited one")
     func negative() throws {
         let limits = [
-            Store.Limits(maxMemoryBytes: -1), .init(maxMemoryBytes: .min), .init(maxInstances: -1), .init(maxMemories: -5),
+            Store.Limits(maxMemoryBytes: -1), .init(maxMemoryBytes: .min), .init(maxInstances: -1),
+            .init(maxMemories: -5),
         ]
         for limits in limits {
             #expect(throws: (any Error).self) { try TestEngine.instance(Guests.misbehaving, limits: limits) }

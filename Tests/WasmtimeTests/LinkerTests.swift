@@ -55,7 +55,10 @@ struct LinkerTests {
         #expect(throws: WasmtimeError.self) { try linker.withRoot { try $0.define("host") { _, _ in nil } } }
     }
 
-    @Test("Using a linker inside of its own definitions is an error, and not the end of the thread", .timeLimit(.minutes(1)))
+    @Test(
+        "Using a linker inside of its own definitions is an error, and not the end of the thread",
+        .timeLimit(.minutes(1))
+    )
     func nestedUse() throws {
         let engine = try TestEngine.make()
         let component = try TestEngine.component("(component)", engine)

@@ -20,7 +20,6 @@ enum EngineSettings {
         var configuration = Engine.Configuration()
         configuration.epochInterruption = true
         configuration.maxWasmStackBytes = WorkerPool.wasmStackBytes
-        configuration.asyncStackBytes = WorkerPool.wasmStackBytes + (1 << 20)
         if usesSlots {
             configuration.memoryCreator = unsafe HostMemoryCreator(terrarium_memory_creator())
         }

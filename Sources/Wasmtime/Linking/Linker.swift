@@ -134,7 +134,9 @@ public final class Linker: @unchecked Sendable {
         if found == .defining { throw Self.busy }
     }
 
-    /// Runs a definition. No lock is held meanwhile, since the body is the caller's and may do anything.
+    /// Runs a definition.
+    ///
+    /// No lock is held meanwhile, since the body is the caller's and may do anything.
     private func define(_ body: (OpaquePointer) throws -> Void) throws {
         let (isFree, found) = phase.compareExchange(
             expected: .open,
