@@ -47,7 +47,11 @@ struct GuestCallWriter {
                 writer.line("let value_out: \(try mapping.fullType(result))")
                 writer.line("do {")
                 writer.line("    let result_out = \(call)")
-                let decoded = try marshalling.decode(result, "result_out.present()", context: "world_context")
+                let decoded = try marshalling.decode(
+                    result,
+                    "ComponentValue.present(result_out)",
+                    context: "world_context"
+                )
                 writer.line("    value_out = \(decoded)")
             } else {
                 writer.line("do {")

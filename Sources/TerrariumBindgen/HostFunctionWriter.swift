@@ -39,7 +39,7 @@ struct HostFunctionWriter {
         let list = labels.enumerated().map { "\(SwiftNaming.label($1)): argument_in_\($0)" }.joined(separator: ", ")
         let call = "\(receiver).\(SwiftNaming.escaped(named.name))(\(list))"
         statements += try self.call(call, function.result)
-        writer.block("try linker_in.defineWaiting(\"\(function.externName)\") { arguments_in in", closing: "}") {
+        writer.block("try linker_in.define(\"\(function.externName)\") { arguments_in in", closing: "}") {
             writer in
             for statement in statements { writer.line(statement) }
         }

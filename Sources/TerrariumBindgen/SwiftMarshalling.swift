@@ -66,8 +66,12 @@ struct SwiftMarshalling {
         case .result(let ok, let error):
             let full = try mapping.fullType(type)
             let failure = try failureInitializer(error)
-            let success = try ok.map { type throws(BindgenError) in try inner(type, "\(item).payload.present()") }
-            let reason = try error.map { type throws(BindgenError) in try inner(type, "\(item).payload.present()") }
+            let success = try ok.map { type throws(BindgenError) in
+                try inner(type, "ComponentValue.present(\(item).payload)")
+            }
+            let reason = try error.map { type throws(BindgenError) in
+                try inner(type, "ComponentValue.present(\(item).payload)")
+            }
             return "try { (\(Self.argument(depth)): Wasmtime.ComponentValue) throws -> \(full) in "
                 + "let \(item) = try \(Self.argument(depth)).outcome(); "
                 + "return \(item).isSuccess ? .success(\(success ?? "()")) : .failure(\(failure(reason ?? "()"))) }(\(value))"
@@ -247,7 +251,7 @@ struct SwiftMarshalling {
                 writer.line("switch case_in.name {")
                 for (label, item) in zip(labels, cases) {
                     let payload = try item.type.map { type throws(BindgenError) in
-                        "(\(try decode(type, "case_in.payload.present()")))"
+                        "(\(try decode(type, "ComponentValue.present(case_in.payload)")))"
                     }
                     writer.line("case \"\(item.name)\": return \(path).\(label)\(payload ?? "")")
                 }

@@ -70,8 +70,27 @@ struct CoreModuleTests {
         #expect(text.contains("(memory (;0;) 1)"))
         #expect(text.contains("the name"))
         #expect(module.customSections.map(\.name) == ["a", "name"])
-        module.removeCustomSections(named: "a")
-        #expect(module.customSections.map(\.name) == ["name"])
+    }
+
+    @Test func aMemoryThatIsLargerThanItsAddressesReachIsRefused() throws {
+        func memory(_ flags: UInt8, pages: UInt64, _ rest: [UInt8] = []) throws -> CoreLimits {
+            var writer = BinaryWriter()
+            writer.u64(pages)
+            let content = [1, flags] + writer.bytes + rest
+            let module = try CoreModule(decoding: CoreModule.preamble + [5, UInt8(content.count)] + content)
+            return try #require(module.memories.first)
+        }
+        #expect(throws: ComponentsError.self) { try memory(0x04, pages: 1 << 63) }
+        #expect(throws: ComponentsError.self) { try memory(0x04, pages: .max) }
+        #expect(throws: ComponentsError.self) { try memory(0x04, pages: 1 << 48 + 1) }
+        #expect(throws: ComponentsError.self) { try memory(0x00, pages: 65_537) }
+        #expect(try memory(0x00, pages: 65_536).minimumBytes == 1 << 32)
+        #expect(try memory(0x04, pages: 1 << 47).minimumBytes == 1 << 63)
+        // All of the address space is one byte more than a number can say.
+        #expect(try memory(0x04, pages: 1 << 48).minimumBytes == .max)
+        // With pages of one byte.
+        #expect(try memory(0x0c, pages: .max, [0]).minimumBytes == .max)
+        #expect(throws: ComponentsError.self) { try memory(0x08, pages: 1 << 31 + 1, [1]) }
     }
 
     @Test func numbersThatAreLongerThanNeededSurvive() throws {

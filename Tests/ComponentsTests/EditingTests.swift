@@ -85,20 +85,6 @@ struct EditingTests {
         }
     }
 
-    @Test func unusedCodeIsDropped() throws {
-        let binary = try PythonComponent.shared.get()
-        var linked = try LinkedComponent(linking: try Component(decoding: binary))
-        let before = linked.core.hostFunctions.count
-        let removed = try linked.removeUnusedCode()
-        let result = try linked.component().encoded()
-        print("removed \(removed) functions; \(before) host functions became \(linked.core.hostFunctions.count)")
-        #expect(removed > 100)
-        try tools.validate(result)
-        #expect(try tools.wit(result) == tools.wit(binary))
-        #expect(try runner.run(result, PythonComponent.calls) == PythonComponent.answers.get())
-        #expect(try linked.removeUnusedCode() == 0)
-    }
-
     @Test func allOfWASICanBeDroppedFromAPythonComponent() throws {
         var linked = try LinkedComponent(linking: try Component(decoding: try PythonComponent.shared.get()))
         for (number, host) in linked.core.hostFunctions {

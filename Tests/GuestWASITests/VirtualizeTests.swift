@@ -46,7 +46,6 @@ struct VirtualizeTests {
             #expect(report.refused.allSatisfy { $0.hasPrefix("wasi:sockets/") }, "\(report.refused)")
             let globals = try copy.moveGlobalsToMemory()
             #expect(globals.kept.count == 1, "GuestWASI shares the guest's stack")
-            try copy.removeUnusedCode()
             let binary = try copy.component().encoded()
             let file = folder.url.appending(path: "\(name).wasm")
             try Data(binary).write(to: file)

@@ -24,25 +24,18 @@ struct LimitTests {
         }
     }
 
-    @Test("Fuel is used up by running, and running out of it traps")
-    func fuel() throws {
-        let engine = try TestEngine.make { $0.consumesFuel = true }
-        let linker = Linker(engine: engine)
-        let store = Store(engine: engine)
-        try store.setFuel(10_000)
-        let instance = try linker.instantiate(TestEngine.component(Guests.misbehaving, engine), in: store)
-        #expect(try instance.function("count").call(.u32(100)) == .u32(7))
-        #expect(try (1..<10_000).contains(store.remainingFuel()))
-        let trap = #expect(throws: Trap.self) { try instance.function("loop").call() }
-        #expect(trap?.code == .outOfFuel)
-        #expect(try store.remainingFuel() == 0)
-    }
-
-    @Test("Fuel without an engine that measures it is an error")
-    func noFuel() throws {
-        let store = try Store(engine: TestEngine.make())
-        let error = #expect(throws: WasmtimeError.self) { try store.setFuel(1) }
-        #expect(error?.code == .fuelDisabled)
+    @Test("A negative limit is none at all, not an unlimited one")
+    func negative() throws {
+        let limits = [
+            Store.Limits(maxMemoryBytes: -1), .init(maxMemoryBytes: .min), .init(maxInstances: -1),
+            .init(maxMemories: -5),
+        ]
+        for limits in limits {
+            #expect(throws: (any Error).self) { try TestEngine.instance(Guests.misbehaving, limits: limits) }
+        }
+        let instance = try TestEngine.instance(Guests.misbehaving)
+        instance.store.setLimits(.init(maxMemoryBytes: -1))
+        #expect(try instance.function("grow").call(.u32(1)) == .s32(-1))
     }
 
     @Test("A guest whose epoch deadline has passed traps")
@@ -69,15 +62,6 @@ struct LimitTests {
         let trap = #expect(throws: Trap.self) { try instance.function("loop").call() }
         #expect(trap?.code == .interrupt)
         #expect(calls.withLock { $0 } == 100)
-    }
-
-    @Test("Yielding in a synchronous call is an error, not a crash")
-    func yieldInSynchronousCall() throws {
-        let engine = try TestEngine.make { $0.epochInterruption = true }
-        let instance = try TestEngine.instance(Guests.misbehaving, engine)
-        instance.store.setEpochDeadline(epochs: 0)
-        instance.store.onEpochDeadline { .yield(epochs: 0) }
-        #expect(throws: (any Error).self) { try instance.function("loop").call() }
     }
 
     @Test("A list that is too long for the boundary is an error, not an allocation without bound")

@@ -55,6 +55,29 @@ struct LinkerTests {
         #expect(throws: WasmtimeError.self) { try linker.withRoot { try $0.define("host") { _, _ in nil } } }
     }
 
+    @Test(
+        "Using a linker inside of its own definitions is an error, and not the end of the thread",
+        .timeLimit(.minutes(1))
+    )
+    func nestedUse() throws {
+        let engine = try TestEngine.make()
+        let component = try TestEngine.component("(component)", engine)
+        let linker = Linker(engine: engine)
+        try linker.withInstance("local:test/outer") { _ in
+            let errors = [
+                #expect(throws: WasmtimeError.self) { try linker.instantiate(component, in: Store(engine: engine)) },
+                #expect(throws: WasmtimeError.self) { try linker.withInstance("local:test/inner") { _ in } },
+                #expect(throws: WasmtimeError.self) { try linker.addWASI() },
+            ]
+            #expect(errors.allSatisfy { $0?.code == .linking && $0?.message.contains("in progress") == true })
+        }
+        // An error leaves the linker open as well.
+        struct Refused: Error {}
+        #expect(throws: Refused.self) { try linker.withRoot { _ in throw Refused() } }
+        try linker.withRoot { try $0.define("host") { _, _ in nil } }
+        _ = try linker.instantiate(component, in: Store(engine: engine))
+    }
+
     @Test("One linker instantiates on many threads at once, and host functions find the state of their own store")
     func manyThreads() async throws {
         final class Session { let number: UInt32; init(_ number: UInt32) { self.number = number } }
@@ -88,6 +111,43 @@ struct LinkerTests {
         }
     }
 
+    @Test("A host function that reads its arguments itself gets what the general one gets")
+    func readingArguments() throws {
+        let text = """
+            (component
+              (import "host" (func $host (param "a" u32) (param "b" u64) (param "c" string) (result string)))
+              (core module $memory
+                (memory (export "memory") 1)
+                (data (i32.const 8) "h\u{e9}llo")
+                (func (export "realloc") (param i32 i32 i32 i32) (result i32) (i32.const 1024)))
+              (core instance $memory (instantiate $memory))
+              (core func $host (canon lower (func $host)
+                (memory (core memory $memory "memory")) (realloc (core func $memory "realloc"))))
+              (core module $code
+                (import "" "host" (func $host (param i32 i64 i32 i32 i32)))
+                (func (export "run") (result i32)
+                  (call $host (i32.const -1) (i64.const -2) (i32.const 8) (i32.const 6) (i32.const 64))
+                  (i32.const 64)))
+              (core instance $code (instantiate $code (with "" (instance (export "host" (func $host))))))
+              (func (export "run") (result string) (canon lift (core func $code "run")
+                (memory (core memory $memory "memory")))))
+            """
+        let instance = try TestEngine.instance(text) { linker in
+            try linker.withRoot { root in
+                try root.defineReading("host") { _, arguments in
+                    #expect(arguments.count == 3)
+                    #expect(try arguments.text(at: 2) == "h\u{e9}llo")
+                    for wrong in [-1, 1, 3] {
+                        #expect(throws: WasmtimeError.self) { _ = try arguments.u32(at: wrong) }
+                    }
+                    let numbers = try "\(arguments.u32(at: 0)) \(arguments.u64(at: 1))"
+                    return .string(numbers + String(decoding: try arguments.utf8(at: 2), as: UTF8.self))
+                }
+            }
+        }
+        #expect(try instance.function("run").call() == .string("4294967295 18446744073709551614h\u{e9}llo"))
+    }
+
     @Test("A call of a text function returns what the general call returns")
     func textCalls() throws {
         let text = EchoComponent.textCall
@@ -101,5 +161,13 @@ struct LinkerTests {
         #expect(try instance.function("empty").callText("no") == .ok(nil))
         let error = #expect(throws: WasmtimeError.self) { try instance.function("other").callText("x") }
         #expect(error?.code == .typeMismatch)
+        let plain = try instance.function("plain")
+        for argument in ["", "hello", "é 🐍\0", String(repeating: "long", count: 100_000)] {
+            let bytes = try plain.callUTF8(argument)
+            #expect(bytes == Array(argument.utf8))
+            #expect(try plain.call(.string(argument)) == .string(argument))
+        }
+        #expect(throws: WasmtimeError.self) { try plain.callText("x") }
+        #expect(throws: WasmtimeError.self) { try ok.callUTF8("x") }
     }
 }

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "host-thread.h"
 #include "wasmtime-functions.h"
 #include "wasmtime-types.h"
 

@@ -32,7 +32,6 @@ typedef struct cwasmtime_dispatch_table {
     void (*wasmtime_engine_increment_epoch)(wasm_engine_t *);
     void (*wasmtime_config_async_stack_size_set)(wasm_config_t *, size_t);
     void (*wasmtime_config_concurrency_support_set)(wasm_config_t *, bool);
-    void (*wasmtime_config_consume_fuel_set)(wasm_config_t *, bool);
     void (*wasmtime_config_cranelift_opt_level_set)(wasm_config_t *, wasmtime_opt_level_t);
     void (*wasmtime_config_debug_info_set)(wasm_config_t *, bool);
     void (*wasmtime_config_epoch_interruption_set)(wasm_config_t *, bool);
@@ -100,23 +99,18 @@ typedef struct cwasmtime_dispatch_table {
     wasmtime_component_linker_instance_t *(*wasmtime_component_linker_root)(wasmtime_component_linker_t *);
     void (*wasmtime_component_linker_allow_shadowing)(wasmtime_component_linker_t *, bool);
     wasmtime_error_t *(*wasmtime_component_linker_add_wasip2)(wasmtime_component_linker_t *);
-    wasmtime_error_t *(*wasmtime_component_linker_add_wasip2_async)(wasmtime_component_linker_t *);
     wasmtime_error_t *(*wasmtime_component_linker_define_unknown_imports_as_traps)(wasmtime_component_linker_t *, wasmtime_component_t *);
     wasmtime_error_t *(*wasmtime_component_linker_instance_add_instance)(wasmtime_component_linker_instance_t *, const char *, size_t, wasmtime_component_linker_instance_t **);
     wasmtime_error_t *(*wasmtime_component_linker_instance_add_func)(wasmtime_component_linker_instance_t *, const char *, size_t, wasmtime_component_func_callback_t, void *, void (*)(void *));
-    wasmtime_error_t *(*wasmtime_component_linker_instance_add_func_async)(wasmtime_component_linker_instance_t *, const char *, size_t, wasmtime_component_func_async_callback_t, void *, void (*)(void *));
     wasmtime_error_t *(*wasmtime_component_linker_instance_add_resource)(wasmtime_component_linker_instance_t *, const char *, size_t, wasmtime_component_resource_type_t *, wasmtime_component_resource_destructor_t, void *, void (*)(void *));
     void (*wasmtime_component_linker_instance_delete)(wasmtime_component_linker_instance_t *);
     wasmtime_error_t *(*wasmtime_component_linker_instantiate)(wasmtime_component_linker_t *, wasmtime_context_t *, wasmtime_component_t *, wasmtime_component_instance_t *);
-    wasmtime_call_future_t *(*wasmtime_component_linker_instantiate_async)(wasmtime_component_linker_t *, wasmtime_context_t *, wasmtime_component_t *, wasmtime_component_instance_t *, wasmtime_error_t **);
     wasmtime_store_t *(*wasmtime_store_new)(wasm_engine_t *, void *, void (*)(void *));
     void (*wasmtime_store_delete)(wasmtime_store_t *);
     wasmtime_context_t *(*wasmtime_store_context)(wasmtime_store_t *);
     void (*wasmtime_store_limiter)(wasmtime_store_t *, int64_t, int64_t, int64_t, int64_t, int64_t);
     void (*wasmtime_store_epoch_deadline_callback)(wasmtime_store_t *, size_t (*)(wasmtime_context_t *, void *, uint64_t *, wasmtime_update_deadline_kind_t *), void *, void (*)(void *));
     void *(*wasmtime_context_get_data)(wasmtime_context_t *);
-    wasmtime_error_t *(*wasmtime_context_set_fuel)(wasmtime_context_t *, uint64_t);
-    wasmtime_error_t *(*wasmtime_context_get_fuel)(wasmtime_context_t *, uint64_t *);
     void (*wasmtime_context_set_epoch_deadline)(wasmtime_context_t *, uint64_t);
     wasmtime_error_t *(*wasmtime_context_set_wasi)(wasmtime_context_t *, wasi_config_t *);
     wasi_config_t *(*wasi_config_new)(void);
@@ -139,9 +133,6 @@ typedef struct cwasmtime_dispatch_table {
     bool (*wasmtime_component_instance_get_func)(wasmtime_component_instance_t *, wasmtime_context_t *, wasmtime_component_export_index_t *, wasmtime_component_func_t *);
     wasmtime_component_func_type_t *(*wasmtime_component_func_type)(wasmtime_component_func_t *, wasmtime_context_t *);
     wasmtime_error_t *(*wasmtime_component_func_call)(wasmtime_component_func_t *, wasmtime_context_t *, wasmtime_component_val_t *, size_t, wasmtime_component_val_t *, size_t);
-    wasmtime_call_future_t *(*wasmtime_component_func_call_async)(wasmtime_component_func_t *, wasmtime_context_t *, wasmtime_component_val_t *, size_t, wasmtime_component_val_t *, size_t, wasmtime_error_t **);
-    bool (*wasmtime_call_future_poll)(wasmtime_call_future_t *);
-    void (*wasmtime_call_future_delete)(wasmtime_call_future_t *);
     wasmtime_component_val_t *(*wasmtime_component_val_new)(wasmtime_component_val_t *);
     void (*wasmtime_component_val_delete)(wasmtime_component_val_t *);
     void (*wasmtime_component_vallist_new_uninit)(wasmtime_component_vallist_t *, size_t);
@@ -240,9 +231,6 @@ static inline void wasmtime_config_async_stack_size_set(wasm_config_t *arg0, siz
 }
 static inline void wasmtime_config_concurrency_support_set(wasm_config_t *arg0, bool arg1) {
     cwasmtime_functions.wasmtime_config_concurrency_support_set(arg0, arg1);
-}
-static inline void wasmtime_config_consume_fuel_set(wasm_config_t *arg0, bool arg1) {
-    cwasmtime_functions.wasmtime_config_consume_fuel_set(arg0, arg1);
 }
 static inline void wasmtime_config_cranelift_opt_level_set(wasm_config_t *arg0, wasmtime_opt_level_t arg1) {
     cwasmtime_functions.wasmtime_config_cranelift_opt_level_set(arg0, arg1);
@@ -445,9 +433,6 @@ static inline void wasmtime_component_linker_allow_shadowing(wasmtime_component_
 static inline wasmtime_error_t *wasmtime_component_linker_add_wasip2(wasmtime_component_linker_t *linker) {
     return cwasmtime_functions.wasmtime_component_linker_add_wasip2(linker);
 }
-static inline wasmtime_error_t *wasmtime_component_linker_add_wasip2_async(wasmtime_component_linker_t *linker) {
-    return cwasmtime_functions.wasmtime_component_linker_add_wasip2_async(linker);
-}
 static inline wasmtime_error_t *wasmtime_component_linker_define_unknown_imports_as_traps(wasmtime_component_linker_t *linker, wasmtime_component_t *component) {
     return cwasmtime_functions.wasmtime_component_linker_define_unknown_imports_as_traps(linker, component);
 }
@@ -457,9 +442,6 @@ static inline wasmtime_error_t *wasmtime_component_linker_instance_add_instance(
 static inline wasmtime_error_t *wasmtime_component_linker_instance_add_func(wasmtime_component_linker_instance_t *linker_instance, const char *name, size_t name_len, wasmtime_component_func_callback_t callback, void *data, void (*finalizer)(void *)) {
     return cwasmtime_functions.wasmtime_component_linker_instance_add_func(linker_instance, name, name_len, callback, data, finalizer);
 }
-static inline wasmtime_error_t *wasmtime_component_linker_instance_add_func_async(wasmtime_component_linker_instance_t *linker_instance, const char *name, size_t name_len, wasmtime_component_func_async_callback_t callback, void *data, void (*finalizer)(void *)) {
-    return cwasmtime_functions.wasmtime_component_linker_instance_add_func_async(linker_instance, name, name_len, callback, data, finalizer);
-}
 static inline wasmtime_error_t *wasmtime_component_linker_instance_add_resource(wasmtime_component_linker_instance_t *linker_instance, const char *name, size_t name_len, wasmtime_component_resource_type_t *resource, wasmtime_component_resource_destructor_t destructor, void *data, void (*finalizer)(void *)) {
     return cwasmtime_functions.wasmtime_component_linker_instance_add_resource(linker_instance, name, name_len, resource, destructor, data, finalizer);
 }
@@ -468,9 +450,6 @@ static inline void wasmtime_component_linker_instance_delete(wasmtime_component_
 }
 static inline wasmtime_error_t *wasmtime_component_linker_instantiate(wasmtime_component_linker_t *linker, wasmtime_context_t *context, wasmtime_component_t *component, wasmtime_component_instance_t *instance_out) {
     return cwasmtime_functions.wasmtime_component_linker_instantiate(linker, context, component, instance_out);
-}
-static inline wasmtime_call_future_t *wasmtime_component_linker_instantiate_async(wasmtime_component_linker_t *linker, wasmtime_context_t *context, wasmtime_component_t *component, wasmtime_component_instance_t *instance_out, wasmtime_error_t **error_ret) {
-    return cwasmtime_functions.wasmtime_component_linker_instantiate_async(linker, context, component, instance_out, error_ret);
 }
 static inline wasmtime_store_t *wasmtime_store_new(wasm_engine_t *engine, void *data, void (*finalizer)(void *)) {
     return cwasmtime_functions.wasmtime_store_new(engine, data, finalizer);
@@ -489,12 +468,6 @@ static inline void wasmtime_store_epoch_deadline_callback(wasmtime_store_t *stor
 }
 static inline void *wasmtime_context_get_data(wasmtime_context_t *context) {
     return cwasmtime_functions.wasmtime_context_get_data(context);
-}
-static inline wasmtime_error_t *wasmtime_context_set_fuel(wasmtime_context_t *store, uint64_t fuel) {
-    return cwasmtime_functions.wasmtime_context_set_fuel(store, fuel);
-}
-static inline wasmtime_error_t *wasmtime_context_get_fuel(wasmtime_context_t *context, uint64_t *fuel) {
-    return cwasmtime_functions.wasmtime_context_get_fuel(context, fuel);
 }
 static inline void wasmtime_context_set_epoch_deadline(wasmtime_context_t *context, uint64_t ticks_beyond_current) {
     cwasmtime_functions.wasmtime_context_set_epoch_deadline(context, ticks_beyond_current);
@@ -561,15 +534,6 @@ static inline wasmtime_component_func_type_t *wasmtime_component_func_type(wasmt
 }
 static inline wasmtime_error_t *wasmtime_component_func_call(wasmtime_component_func_t *func, wasmtime_context_t *context, wasmtime_component_val_t *args, size_t args_size, wasmtime_component_val_t *results, size_t results_size) {
     return cwasmtime_functions.wasmtime_component_func_call(func, context, args, args_size, results, results_size);
-}
-static inline wasmtime_call_future_t *wasmtime_component_func_call_async(wasmtime_component_func_t *func, wasmtime_context_t *context, wasmtime_component_val_t *args, size_t args_size, wasmtime_component_val_t *results, size_t results_size, wasmtime_error_t **error_ret) {
-    return cwasmtime_functions.wasmtime_component_func_call_async(func, context, args, args_size, results, results_size, error_ret);
-}
-static inline bool wasmtime_call_future_poll(wasmtime_call_future_t *future) {
-    return cwasmtime_functions.wasmtime_call_future_poll(future);
-}
-static inline void wasmtime_call_future_delete(wasmtime_call_future_t *future) {
-    cwasmtime_functions.wasmtime_call_future_delete(future);
 }
 static inline wasmtime_component_val_t *wasmtime_component_val_new(wasmtime_component_val_t *val) {
     return cwasmtime_functions.wasmtime_component_val_new(val);

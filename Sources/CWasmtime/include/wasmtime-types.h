@@ -22,8 +22,6 @@ typedef struct wasmtime_store wasmtime_store;
 typedef struct wasmtime_context wasmtime_context;
 typedef struct wasmtime_linear_memory wasmtime_linear_memory;
 typedef struct wasmtime_memory_creator wasmtime_memory_creator;
-typedef struct wasmtime_async_continuation_t wasmtime_async_continuation_t;
-typedef struct wasmtime_call_future wasmtime_call_future;
 typedef struct wasmtime_component_resource_type wasmtime_component_resource_type;
 typedef struct wasmtime_component_list_type wasmtime_component_list_type;
 typedef struct wasmtime_component_record_type wasmtime_component_record_type;
@@ -98,13 +96,6 @@ struct wasmtime_memory_creator {
     void (*finalizer)(void *);
 };
 typedef wasmtime_memory_creator wasmtime_memory_creator_t;
-typedef bool (*wasmtime_func_async_continuation_callback_t)(void *);
-struct wasmtime_async_continuation_t {
-    wasmtime_func_async_continuation_callback_t callback;
-    void *env;
-    void (*finalizer)(void *);
-};
-typedef wasmtime_call_future wasmtime_call_future_t;
 typedef wasmtime_component_resource_type wasmtime_component_resource_type_t;
 typedef wasmtime_component_list_type wasmtime_component_list_type_t;
 typedef wasmtime_component_record_type wasmtime_component_record_type_t;
@@ -249,7 +240,6 @@ struct wasmtime_component_instance {
 typedef wasmtime_component_instance wasmtime_component_instance_t;
 typedef size_t (*wasmtime_component_func_callback_t)(void *, wasmtime_context_t *, wasmtime_component_func_type_t *, wasmtime_component_val_t *, size_t, wasmtime_component_val_t *, size_t);
 typedef size_t (*wasmtime_component_resource_destructor_t)(void *, wasmtime_context_t *, uint32_t);
-typedef void (*wasmtime_component_func_async_callback_t)(void *, wasmtime_context_t *, wasmtime_component_func_type_t *, wasmtime_component_val_t *, size_t, wasmtime_component_val_t *, size_t, wasmtime_error_t **, wasmtime_async_continuation_t *);
 typedef uint8_t wasmtime_trap_code_t;
 
 /// wasmtime_trap_code_enum

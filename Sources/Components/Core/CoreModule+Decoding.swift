@@ -75,7 +75,7 @@ extension CoreModule {
         case .table:
             tables = try reader.vector(of: "tables") { r throws(ComponentsError) in try r.table() }
         case .memory:
-            memories = try reader.vector(of: "memories") { r throws(ComponentsError) in try r.limits() }
+            memories = try reader.vector(of: "memories") { r throws(ComponentsError) in try r.memoryType() }
         case .tag:
             tags = try reader.vector(of: "tags") { r throws(ComponentsError) in try r.tagType() }
         case .global:

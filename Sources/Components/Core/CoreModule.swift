@@ -179,7 +179,7 @@ public struct CoreModule: Sendable {
 
     /// The export with a name.
     public func export(named name: String) -> Export? {
-        exports.first { $0.name == name }
+        exports.first { $0.name.hasSameBytes(as: name) }
     }
 
     /// The defined types in the order of their indices.
@@ -197,7 +197,7 @@ public struct CoreModule: Sendable {
 
     /// The first custom section with a name.
     public func customSection(named name: String) -> CustomSection? {
-        customSections.first { $0.name == name }
+        customSections.first { $0.name.hasSameBytes(as: name) }
     }
 
     /// Adds a custom section at the end.
@@ -205,14 +205,6 @@ public struct CoreModule: Sendable {
         // Sections that are still to be encoded must not end up behind it: names follow what they name.
         layout.complete()
         layout.entries.append(.custom(section, encoded: nil))
-    }
-
-    /// Removes the custom sections with a name.
-    public mutating func removeCustomSections(named name: String) {
-        layout.entries.removeAll { entry in
-            guard case .custom(let section, _) = entry else { return false }
-            return section.name == name
-        }
     }
 }
 

@@ -146,6 +146,16 @@ extension BinaryReader {
         return limits
     }
 
+    /// Reads the limits of a memory, whose size in bytes must have an address.
+    mutating func memoryType() throws(ComponentsError) -> CoreLimits {
+        let start = position
+        let limits = try limits()
+        for pages in [limits.minimum, limits.maximum ?? 0] where pages > limits.maximumPages {
+            throw malformed("a memory of \(pages) pages is larger than its addresses reach", at: start)
+        }
+        return limits
+    }
+
     mutating func tableType() throws(ComponentsError) -> CoreTableType {
         CoreTableType(element: try referenceType(), limits: try limits())
     }
@@ -168,7 +178,7 @@ extension BinaryReader {
         switch try byte() {
         case 0: return .function(type: try u32())
         case 1: return .table(try tableType())
-        case 2: return .memory(try limits())
+        case 2: return .memory(try memoryType())
         case 3: return .global(try globalType())
         case 4: return .tag(type: try tagType())
         case let other: throw malformed("0x\(hex: other) is no kind of import or export", at: position - 1)

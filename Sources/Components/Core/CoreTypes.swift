@@ -156,6 +156,18 @@ public struct CoreLimits: Hashable, Sendable {
 
     /// The size of a page in bytes.
     public var pageSize: UInt64 { 1 << UInt64(pageSizeLog2 ?? 16) }
+
+    /// The size that a memory starts with in bytes; the largest number there is if that is larger.
+    public var minimumBytes: UInt64 {
+        let (bytes, overflows) = minimum.multipliedReportingOverflow(by: pageSize)
+        return overflows ? .max : bytes
+    }
+
+    /// The number of pages that a memory's addresses reach.
+    var maximumPages: UInt64 {
+        let bits = UInt64(is64Bit ? 64 : 32) - UInt64(pageSizeLog2 ?? 16)
+        return bits < 64 ? 1 << bits : .max
+    }
 }
 
 /// The type of a table.

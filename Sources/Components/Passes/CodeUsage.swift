@@ -10,7 +10,6 @@ struct CodeUsage {
         var elements: Set<UInt32> = []
         var globalsRead: Set<UInt32> = []
         var globalsWritten: Set<UInt32> = []
-        var usesData = false
     }
 
     /// The references of each defined function by number.
@@ -148,11 +147,10 @@ private struct ReferenceVisitor: InstructionVisitor {
         case .function: references.functions.insert(index)
         case .table: references.tables.insert(index)
         case .element: references.elements.insert(index)
-        case .data: references.usesData = true
         case .global:
             accesses[index, default: 0] += 1
             if isWriting { references.globalsWritten.insert(index) } else { references.globalsRead.insert(index) }
-        case .type, .memory, .tag: break
+        case .type, .memory, .tag, .data: break
         }
     }
 }

@@ -51,7 +51,11 @@ extension LinkedComponent {
         guard end <= maximumSize else {
             throw ComponentsError(.notLinkable, "the data reaches to \(end), beyond the limit of \(maximumSize) bytes")
         }
-        var bytes = [UInt8](repeating: 0, count: Int((end + 65_535) / 65_536 * 65_536))
+        let pages = end / 65_536 + (end % 65_536 == 0 ? 0 : 1)
+        guard let count = Int(exactly: pages), count <= Int.max / 65_536 else {
+            throw ComponentsError(.notLinkable, "the data reaches to \(end), which no image has room for")
+        }
+        var bytes = [UInt8](repeating: 0, count: count * 65_536)
         for segment in segments where !segment.bytes.isEmpty && segment.address < UInt64(bytes.count) {
             let start = Int(segment.address)
             // Zeros behind the last page may reach beyond the image.

@@ -25,7 +25,7 @@ public struct GuestFiles: Sendable {
     }
 
     private var nodes: [Node]
-    private var positions: [String: Int] = ["": 0]
+    private var positions: [ExactName: Int] = [ExactName(""): 0]
     /// The size of the encoded tree, roughly.
     private var byteCount = 0
 
@@ -109,7 +109,7 @@ public struct GuestFiles: Sendable {
             let key = Self.key(components.prefix(offset + 1))
             if let existing = positions[key] {
                 guard case .directory = nodes[existing].kind else {
-                    throw ComponentsError(.invalid, "/\(key) is not a directory")
+                    throw ComponentsError(.invalid, "/\(key.text) is not a directory")
                 }
                 current = existing
             } else {
@@ -121,7 +121,7 @@ public struct GuestFiles: Sendable {
     }
 
     @discardableResult
-    private mutating func append(_ node: Node, _ key: String, to parent: Int) throws(ComponentsError) -> Int {
+    private mutating func append(_ node: Node, _ key: ExactName, to parent: Int) throws(ComponentsError) -> Int {
         let position = nodes.count
         byteCount += 64 + node.name.utf8.count
         if case .file(let bytes) = node.kind { byteCount += bytes.count }
@@ -139,7 +139,8 @@ public struct GuestFiles: Sendable {
     }
 
     private static func components(_ path: String) throws(ComponentsError) -> [String] {
-        let components = path.split(separator: "/").map(String.init)
+        // By bytes: as a `Character`, a slash with a combining mark behind it is none.
+        let components = path.utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }
         for name in components {
             guard name != ".", name != "..", name.utf8.count <= 255, !name.utf8.contains(0) else {
                 throw ComponentsError(.invalid, "there can be no file \(path) in an image")
@@ -148,7 +149,9 @@ public struct GuestFiles: Sendable {
         return components
     }
 
-    private static func key(_ components: ArraySlice<String>) -> String { components.joined(separator: "/") }
+    private static func key(_ components: ArraySlice<String>) -> ExactName {
+        ExactName(components.joined(separator: "/"))
+    }
 
     // MARK: - Encoding
 

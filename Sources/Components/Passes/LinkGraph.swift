@@ -16,7 +16,7 @@ struct LinkGraph {
         let module: CoreModule
         /// What each import stands for, in the order of the imports.
         var imports: [Target]
-        let exports: [String: CoreModule.Export]
+        let exports: [ExactName: CoreModule.Export]
         /// What the imports of each kind stand for.
         var importsByKind: [CoreExternKind: [Target]]
         /// The function type with each index; nil for other types.
@@ -45,7 +45,7 @@ struct LinkGraph {
 
     private enum Instance {
         case module(Int)
-        case bundle([String: (kind: CoreExternKind, target: Target)])
+        case bundle([ExactName: (kind: CoreExternKind, target: Target)])
     }
 
     private enum Source {
@@ -155,14 +155,14 @@ struct LinkGraph {
     private mutating func add(_ instance: Component.CoreInstance) throws(ComponentsError) {
         switch instance {
         case .exports(let exports):
-            var bundle: [String: (kind: CoreExternKind, target: Target)] = [:]
+            var bundle: [ExactName: (kind: CoreExternKind, target: Target)] = [:]
             for export in exports {
                 guard let kind = CoreExternKind(rawValue: export.sort.rawValue) else {
                     reasons.append("it bundles a core \(export.sort) as \(export.name)")
                     throw refusal
                 }
                 // Resolved at once, so that no lookup has to follow a chain of bundles.
-                bundle[export.name] = (kind, try resolve(export.sort, export.index))
+                bundle[ExactName(export.name)] = (kind, try resolve(export.sort, export.index))
             }
             coreInstances.append(.bundle(bundle))
         case .instantiate(let index, let arguments):
@@ -175,13 +175,13 @@ struct LinkGraph {
                 reasons.append("it instantiates core module \(index) twice")
                 throw refusal
             }
-            var byName: [String: UInt32] = [:]
-            for argument in arguments { byName[argument.name] = argument.instance }
+            var byName: [ExactName: UInt32] = [:]
+            for argument in arguments { byName[ExactName(argument.name)] = argument.instance }
             var targets: [Target] = []
             var byKind: [CoreExternKind: [Target]] = [:]
             let functionTypes = module.flatFunctionTypes
             for item in module.imports {
-                guard let instance = byName[item.module] else {
+                guard let instance = byName[ExactName(item.module)] else {
                     throw ComponentsError(.invalid, "core module \(index) is not given its import \(item.module)")
                 }
                 let target = try resolve(item.name, in: instance, as: item.type.kind)
@@ -194,7 +194,7 @@ struct LinkGraph {
                 targets.append(target)
                 byKind[item.type.kind, default: []].append(target)
             }
-            var exports: [String: CoreModule.Export] = [:]
+            var exports: [ExactName: CoreModule.Export] = [:]
             for export in module.exports {
                 let defined = module.definitionCount(of: export.kind) + (byKind[export.kind]?.count ?? 0)
                 guard export.index < defined else {
@@ -203,7 +203,7 @@ struct LinkGraph {
                         "core module \(index) exports \(export.kind) \(export.index), which it does not have"
                     )
                 }
-                exports[export.name] = export
+                exports[ExactName(export.name)] = export
             }
             coreInstances.append(.module(instances.count))
             instances.append(
@@ -228,13 +228,14 @@ struct LinkGraph {
         guard Int(instance) < coreInstances.count else {
             throw ComponentsError(.invalid, "there is no core instance \(instance)")
         }
+        let exact = ExactName(name)
         switch coreInstances[Int(instance)] {
         case .module(let position):
-            if let export = instances[position].exports[name], export.kind == kind {
+            if let export = instances[position].exports[exact], export.kind == kind {
                 return instances[position].target(kind, export.index, instance: position)
             }
         case .bundle(let bundle):
-            if let item = bundle[name], item.kind == kind { return item.target }
+            if let item = bundle[exact], item.kind == kind { return item.target }
         }
         throw ComponentsError(.invalid, "core instance \(instance) exports no \(kind) \(name)")
     }

@@ -237,11 +237,12 @@ private struct ComponentAssembler {
         var encodable = try linked.core.encodable(importNames: importNames)
         try chooseExports(&encodable)
         var bundles: [(name: String, exports: [Component.CoreInstance.InlineExport])] = []
-        var positions: [String: Int] = [:]
+        var positions: [ExactName: Int] = [:]
         for number in encodable.hosts {
             guard let name = importNames[number], let index = functions[number] else { continue }
-            let position = positions[name.module] ?? bundles.count
-            if positions.updateValue(position, forKey: name.module) == nil { bundles.append((name.module, [])) }
+            let module = ExactName(name.module)
+            let position = positions[module] ?? bundles.count
+            if positions.updateValue(position, forKey: module) == nil { bundles.append((name.module, [])) }
             bundles[position].exports.append(
                 Component.CoreInstance.InlineExport(name: name.name, sort: .function, index: index)
             )

@@ -17,7 +17,7 @@ extension LinkedModule {
 
         /// The export with a name.
         public func export(named name: String) -> CoreModule.Export? {
-            exports.first { $0.name == name }
+            exports.first { $0.name.hasSameBytes(as: name) }
         }
     }
 

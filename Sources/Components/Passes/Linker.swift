@@ -126,7 +126,7 @@ private struct Linker {
         }
         for export in merged.exports {
             var index = export.index
-            if export.kind == .function, let original = instance.exports[export.name] {
+            if export.kind == .function, let original = instance.exports[ExactName(export.name)] {
                 index = try number(of: instance.target(.function, original.index, instance: position))
             }
             core.symbols.append(

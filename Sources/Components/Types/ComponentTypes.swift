@@ -137,16 +137,16 @@ public struct ComponentTypes: Sendable {
     public struct Instance: Sendable {
         /// The parts in the order of the file.
         public private(set) var items: [NamedItem]
-        private let positions: [String: Int]
+        private let positions: [ExactName: Int]
 
         init(items: [NamedItem]) {
             self.items = items
-            positions = Dictionary(items.indices.map { (items[$0].name, $0) }) { first, _ in first }
+            positions = Dictionary(items.indices.map { (ExactName(items[$0].name), $0) }) { first, _ in first }
         }
 
         /// The part with a name.
         public subscript(name: String) -> Item? {
-            positions[name].map { items[$0].item }
+            positions[ExactName(name)].map { items[$0].item }
         }
     }
 
@@ -175,8 +175,8 @@ public struct ComponentTypes: Sendable {
     public func definition(of id: TypeID) -> Definition { types[unaliased(id).index].definition }
 
     /// The import with a name.
-    public func `import`(named name: String) -> Item? { imports.first { $0.name == name }?.item }
+    public func `import`(named name: String) -> Item? { imports.first { $0.name.hasSameBytes(as: name) }?.item }
 
     /// The export with a name.
-    public func export(named name: String) -> Item? { exports.first { $0.name == name }?.item }
+    public func export(named name: String) -> Item? { exports.first { $0.name.hasSameBytes(as: name) }?.item }
 }

@@ -57,7 +57,7 @@ struct TypeResolver {
     mutating func resolve(
         _ component: Component,
         in scope: TypeScope,
-        arguments: [String: Argument]?
+        arguments: [ExactName: Argument]?
     ) throws(ComponentsError) {
         for section in component.sections {
             try spend()
@@ -98,12 +98,12 @@ struct TypeResolver {
             guard let template = try TypeScope.find(index, in: scope.components, "component") else {
                 throw ComponentsError(.unsupported, "component \(index) has no known type")
             }
-            var bindings: [String: Argument] = [:]
+            var bindings: [ExactName: Argument] = [:]
             for argument in arguments {
                 try spend()
                 let item = try item(argument.item, in: scope)
                 let template = argument.item.sort == .component ? scope.components[Int(argument.item.index)] : nil
-                bindings[argument.name] = Argument(item: item, template: template)
+                bindings[ExactName(argument.name)] = Argument(item: item, template: template)
             }
             let inner = try unfold(template, arguments: bindings)
             scope.instances.append(ComponentTypes.Instance(items: inner.exports))
@@ -112,7 +112,7 @@ struct TypeResolver {
 
     private mutating func unfold(
         _ template: TypeScope.Template,
-        arguments: [String: Argument]?
+        arguments: [ExactName: Argument]?
     ) throws(ComponentsError) -> TypeScope {
         try deeper { resolver throws(ComponentsError) in
             let scope = TypeScope(parent: template.scope)
@@ -144,12 +144,12 @@ struct TypeResolver {
         _ name: Component.ExternName,
         _ type: Component.ExternType,
         in scope: TypeScope,
-        arguments: [String: Argument]?
+        arguments: [ExactName: Argument]?
     ) throws(ComponentsError) {
         try spend()
         var item: ComponentTypes.Item
         var template: TypeScope.Template?
-        if let argument = arguments?[name.name] {
+        if let argument = arguments?[ExactName(name.name)] {
             item = argument.item
             template = argument.template
         } else {

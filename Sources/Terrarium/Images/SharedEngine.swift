@@ -46,7 +46,6 @@ final class SharedEngine: Sendable {
         var configuration = Engine.Configuration()
         configuration.epochInterruption = true
         configuration.maxWasmStackBytes = WorkerPool.wasmStackBytes
-        configuration.asyncStackBytes = WorkerPool.wasmStackBytes + (1 << 20)
         if kind == .images {
             configuration.memoryCreator = unsafe HostMemoryCreator(terrarium_memory_creator())
         }

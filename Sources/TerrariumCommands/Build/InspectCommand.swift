@@ -34,7 +34,7 @@ struct InspectCommand: ParsableCommand {
                 throw CommandFailure.usage("\(file) is no image: it has no memory.img.")
             }
             print("image: \(file)")
-            print("memory image: \(Self.size(Double(size)))")
+            print("memory image: \(Self.size(Int(size)))")
             try describe(url.appending(path: "component.wasm"))
         } else {
             try describe(url)
@@ -49,13 +49,11 @@ struct InspectCommand: ParsableCommand {
         } catch {
             throw CommandFailure.usage("\(file.path) is no component: \(error)")
         }
-        print("component: \(file.path), \(Self.size(Double(bytes.count)))")
+        print("component: \(file.path), \(Self.size(bytes.count))")
         let modules = Self.modules(in: component)
         print("core modules: \(modules.count), with \(modules.reduce(0) { $0 + $1.functions.count }) functions")
         for module in modules {
-            for memory in module.memories {
-                print("memory: \(Self.size(Double(memory.minimum) * Double(memory.pageSize))) at the start")
-            }
+            for memory in module.memories { print("memory: \(Self.size(Int(clamping: memory.minimumBytes))) at the start") }
         }
         print("imports:")
         for item in component.imports { print("  \(item.name.name)") }
@@ -71,9 +69,7 @@ struct InspectCommand: ParsableCommand {
         StandardStream.output.print(line)
     }
 
-    /// The size in whole KiB or MiB; of a memory with addresses of 64 bits, a component can ask for more than a number of
-    /// 64 bits has bytes.
-    private static func size(_ bytes: Double) -> String {
-        bytes < 0x1p20 ? "\(UInt64(bytes / 0x1p10)) KiB" : "\(UInt64(bytes / 0x1p20)) MiB"
+    private static func size(_ bytes: Int) -> String {
+        bytes < 1 << 20 ? "\(bytes >> 10) KiB" : "\(bytes >> 20) MiB"
     }
 }

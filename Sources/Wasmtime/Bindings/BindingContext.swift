@@ -3,7 +3,7 @@
 
 import Synchronization
 
-/// What the bindings of one instance of a component share: the instance, and the handles that are out of use.
+/// The state that the bindings of one instance of a component share: the instance, and the handles that are out of use.
 public final class BindingContext: Sendable {
     /// Handles of the component's resources that the host no longer uses.
     public let drops = PendingDrops()
@@ -27,7 +27,7 @@ public final class BindingContext: Sendable {
         limits: Store.Limits
     ) async throws {
         if wasi != nil { try linker.addWASI() }
-        let new = ComponentInstance(component, limits: limits, drops: drops)
+        let new = try ComponentInstance(component, limits: limits, drops: drops)
         try await new.instantiate(linker: linker, wasi: wasi)
         instance.withLock { $0 = new }
     }

@@ -12,6 +12,8 @@ public actor ComponentInstance {
     private let running = RunningCall()
     private var instance: Instance?
     private var exports: [[String]: Function] = [:]
+    /// The error of the first destructor that failed, after which the component may refuse every call.
+    private var destructorFailure: (any Error)?
 
     /// The instance's thread.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe thread.asUnownedSerialExecutor() }
@@ -21,12 +23,18 @@ public actor ComponentInstance {
     /// - Parameters:
     ///   - component: The component.
     ///   - limits: How much it may take; default no limits.
-    ///   - drops: Where handles that are no longer used are noted.
-    public init(_ component: Component, limits: Store.Limits = Store.Limits(), drops: PendingDrops) {
+    ///   - drops: The list of handles that are no longer used.
+    /// - Throws: ``WasmtimeError`` with code `threadUnavailable` if the instance's thread cannot be started.
+    public init(
+        _ component: Component,
+        limits: Store.Limits = Store.Limits(),
+        drops: PendingDrops
+    ) throws(WasmtimeError) {
         self.component = component
         self.drops = drops
         // What is beyond the guest's stack is for the engine and the host's functions.
-        thread = GuestThread(stackBytes: component.engine.configuration.maxWasmStackBytes + (1 << 20))
+        let (stackBytes, overflows) = component.engine.configuration.maxWasmStackBytes.addingReportingOverflow(1 << 20)
+        thread = try GuestThread(stackBytes: overflows ? .max : stackBytes)
         store = Store(engine: component.engine, limits: limits, hostState: running)
     }
 
@@ -67,17 +75,39 @@ public actor ComponentInstance {
     }
 
     private func callNow(_ path: [String], _ arguments: [ComponentValue]) throws -> ComponentValue? {
-        // Destructors of the guest run between its calls.
-        for resource in drops.takeAll() { try store.drop(resource) }
-        guard let instance else { throw WasmtimeError(.callFailed, "the component is not instantiated yet") }
-        let function: Function
-        if let known = exports[path] {
-            function = known
-        } else {
-            function = try instance.function(component.functionExport(path))
-            exports[path] = function
+        dropPending()
+        let function = try function(path)
+        do {
+            // What is lent in the arguments must be there until the guest is done with it.
+            return try withExtendedLifetime(arguments) { try function.call(arguments) }
+        } catch let trap as Trap where trap.code == .cannotEnterComponent {
+            guard let destructorFailure else { throw trap }
+            throw WasmtimeError(
+                .callFailed,
+                "the component cannot be called any more, because a destructor failed: \(destructorFailure)",
+                cause: destructorFailure
+            )
         }
-        // What is lent in the arguments must be there until the guest is done with it.
-        return try withExtendedLifetime(arguments) { try function.call(arguments) }
+    }
+
+    /// Runs the destructors of handles that are out of use, which must not happen while the guest runs.
+    ///
+    /// The call that happens to be next has nothing to do with them, so their errors do not fail it.
+    private func dropPending() {
+        for resource in drops.takeAll() {
+            do {
+                try store.drop(resource)
+            } catch {
+                if destructorFailure == nil { destructorFailure = error }
+            }
+        }
+    }
+
+    private func function(_ path: [String]) throws(WasmtimeError) -> Function {
+        guard let instance else { throw WasmtimeError(.callFailed, "the component is not instantiated yet") }
+        if let known = exports[path] { return known }
+        let function = try instance.function(component.functionExport(path))
+        exports[path] = function
+        return function
     }
 }

@@ -102,14 +102,14 @@ extension ComponentValue {
     }
 }
 
-extension ComponentValue? {
+extension ComponentValue {
     /// The value that has to be there: the payload of a case, or the result of a function.
     ///
     /// - Throws: ``WasmtimeError`` with the code `typeMismatch` if there is none.
-    public func present() throws(WasmtimeError) -> ComponentValue {
-        guard let self else {
+    public static func present(_ value: ComponentValue?) throws(WasmtimeError) -> ComponentValue {
+        guard let value else {
             throw WasmtimeError(.typeMismatch, "there is no value where the bindings were generated for one")
         }
-        return self
+        return value
     }
 }

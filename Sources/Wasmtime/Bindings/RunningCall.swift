@@ -38,11 +38,11 @@ extension LinkerInstance {
     ///
     /// - Parameters:
     ///   - name: The function's name in the component's type.
-    ///   - function: What it does; its task is cancelled with the one that called the component. An error that it throws stops the guest, and
-    ///     the call that led here throws it.
+    ///   - function: The function. Its task is cancelled with the one that called the component. An error that it throws
+    ///     stops the guest, and the call that led here throws it.
     /// - Throws: ``WasmtimeError`` with code `linking` if the name is taken.
-    public borrowing func defineWaiting(_ name: String, _ function: @escaping AsyncFunction) throws(WasmtimeError) {
-        try define(name) { caller, arguments in
+    public borrowing func define(_ name: String, _ function: @escaping AsyncFunction) throws(WasmtimeError) {
+        let waiting: Function = { caller, arguments in
             let call = caller.state(as: RunningCall.self)
             let outcome = OutcomeBox()
             let isDone = DispatchSemaphore(value: 0)
@@ -61,6 +61,7 @@ extension LinkerInstance {
             call?.waits(for: nil)
             return try outcome.result.withLock(\.self)?.get()
         }
+        try define(name, waiting)
     }
 
     private final class OutcomeBox: Sendable {

@@ -6,17 +6,19 @@ internal import CWasmtime
 /// A function of an instance.
 @safe
 public struct Function {
-    /// The function's type.
-    public let type: FunctionType
     /// The store that the function's instance lives in.
     public let store: Store
+    let export: FunctionExport
     let raw: wasmtime_component_func_t
 
-    init(_ raw: wasmtime_component_func_t, type: FunctionType, store: Store) {
+    init(_ raw: wasmtime_component_func_t, export: FunctionExport, store: Store) {
         unsafe self.raw = unsafe raw
-        self.type = type
+        self.export = export
         self.store = store
     }
+
+    /// The function's type.
+    public var type: FunctionType { export.type }
 
     /// Calls the function on this thread, which must have more stack than ``Engine/Configuration/maxWasmStackBytes``.
     ///
@@ -24,21 +26,21 @@ public struct Function {
     /// - Returns: The result, if the function has one.
     /// - Throws: A ``Trap`` if the guest was stopped, ``GuestExit`` if it ended itself, what a host function threw, or
     ///   ``WasmtimeError``: with code `typeMismatch` if the arguments do not fit the type.
-    @available(*, noasync, message: "Calls block the thread: use callAsync, or a thread of your own.")
+    @available(*, noasync, message: "Calls block the thread: use a thread of your own.")
     @discardableResult
     public func call(_ arguments: ComponentValue...) throws -> ComponentValue? {
         try call(arguments)
     }
 
     /// Calls the function with an array of arguments; see ``call(_:)-swift.method``.
-    @available(*, noasync, message: "Calls block the thread: use callAsync, or a thread of your own.")
+    @available(*, noasync, message: "Calls block the thread: use a thread of your own.")
     @discardableResult
     public func call(_ arguments: [ComponentValue]) throws -> ComponentValue? {
         try type.check(arguments)
         return try unsafe RawValue.withArray(count: arguments.count) { raw in
             unsafe try store.withContext { context in
-                for (index, argument) in arguments.enumerated() {
-                    try unsafe argument.encode(to: raw + index, context: context)
+                for index in arguments.indices {
+                    try unsafe arguments[index].encode(to: raw + index, context: context)
                 }
             }
             return try unsafe call(raw: raw, count: arguments.count) { result, context in
@@ -64,10 +66,10 @@ public struct Function {
                     arguments,
                     count,
                     result,
-                    type.result == nil ? 0 : 1
+                    export.hasResult ? 1 : 0
                 )
             }
-            guard type.result != nil else { return nil }
+            guard export.hasResult else { return nil }
             return unsafe try store.withContext { try unsafe read(result, $0) }
         }
     }

@@ -16,12 +16,18 @@ public final class FunctionExport: @unchecked Sendable {
     public let path: [String]
     /// The function's type.
     public let type: FunctionType
+    /// Whether the type has a result; kept, because every call asks.
+    let hasResult: Bool
+    /// The form of the type, if the function can be called with nothing but text; kept, because every such call asks.
+    let textForm: TextForm?
     private let handle: Handle<Kind>
 
     init(adopting pointer: OpaquePointer, component: Component, path: [String], type: FunctionType) {
         self.component = component
         self.path = path
         self.type = type
+        hasResult = type.result != nil
+        textForm = TextForm(type)
         unsafe handle = Handle(adopting: pointer)
     }
 

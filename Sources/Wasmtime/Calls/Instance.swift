@@ -34,7 +34,7 @@ public struct Instance {
         guard isFound else {
             throw WasmtimeError(.exportMissing, "\(export.path.joined(separator: "/")) is not a function")
         }
-        return unsafe Function(function, type: export.type, store: store)
+        return unsafe Function(function, export: export, store: store)
     }
 
     /// A function that the instance exports.

@@ -5,6 +5,7 @@
 ///
 /// See the
 /// [component model's explainer](https://github.com/WebAssembly/component-model/blob/main/design/mvp/Explainer.md#type-definitions).
+@nonexhaustive
 public indirect enum ValueType: Sendable, Hashable {
     /// A truth value.
     case bool
@@ -101,6 +102,7 @@ public struct FunctionType: Sendable, Hashable {
 }
 
 /// What a component imports or exports under a name.
+@nonexhaustive
 public indirect enum ExternType: Sendable, Hashable {
     /// A function.
     case function(FunctionType)

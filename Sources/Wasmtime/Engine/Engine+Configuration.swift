@@ -22,8 +22,6 @@ extension Engine {
 
         /// Compiles checks into the code that let ``Engine/incrementEpoch()`` interrupt it; default false.
         public var epochInterruption = false
-        /// Compiles counters into the code that let ``Store/fuel`` limit it; default false.
-        public var consumesFuel = false
         /// Accepts components, which is what this module is for; default true.
         public var componentModel = true
         /// Accepts the component model's `map` type; default false.
@@ -42,10 +40,6 @@ extension Engine {
         ///
         /// The thread that calls the guest must have more: running out of the thread's own stack ends the process.
         public var maxWasmStackBytes = 512 << 10
-        /// The stack that asynchronous calls run on, in bytes; 1 MiB more than ``maxWasmStackBytes`` if `nil`.
-        ///
-        /// What is left beyond the guest's stack is for host functions: running out of it ends the process.
-        public var asyncStackBytes: Int?
         /// Compiles on several threads; default true.
         public var parallelCompilation = true
         /// How much work the compiler puts into fast code; default ``OptimizationLevel/speed``.
@@ -68,16 +62,7 @@ extension Engine.Configuration {
         guard maxWasmStackBytes > 0 else {
             throw WasmtimeError(.invalidConfiguration, "maxWasmStackBytes must be positive")
         }
-        // "The value cannot be less than max_wasm_stack."
-        guard maxWasmStackBytes <= effectiveAsyncStackBytes else {
-            throw WasmtimeError(
-                .invalidConfiguration,
-                "maxWasmStackBytes (\(maxWasmStackBytes)) exceeds asyncStackBytes (\(effectiveAsyncStackBytes))"
-            )
-        }
     }
-
-    private var effectiveAsyncStackBytes: Int { asyncStackBytes ?? maxWasmStackBytes + (1 << 20) }
 
     func apply(to config: OpaquePointer) {
         unsafe wasmtime_config_wasm_component_model_set(config, componentModel)
@@ -85,10 +70,9 @@ extension Engine.Configuration {
         // Values of the types `stream`, `future` and `error-context` have no form in the C API: it would abort the process
         // on meeting one. Without this feature no component can have them.
         unsafe wasmtime_config_wasm_component_model_async_set(config, false)
-        // Asynchronous calls do not need this: it is for guests with several tasks of their own, and costs every store.
+        // For guests with several tasks of their own; it costs every store.
         unsafe wasmtime_config_concurrency_support_set(config, false)
         unsafe wasmtime_config_epoch_interruption_set(config, epochInterruption)
-        unsafe wasmtime_config_consume_fuel_set(config, consumesFuel)
         unsafe wasmtime_config_memory_init_cow_set(config, copyOnWriteMemory)
         unsafe wasmtime_config_memory_may_move_set(config, memoryMayMove)
         unsafe wasmtime_config_max_wasm_stack_set(config, maxWasmStackBytes)
@@ -103,7 +87,8 @@ extension Engine.Configuration {
         if let memoryReservationForGrowthBytes {
             unsafe wasmtime_config_memory_reservation_for_growth_set(config, memoryReservationForGrowthBytes)
         }
-        unsafe wasmtime_config_async_stack_size_set(config, effectiveAsyncStackBytes)
+        // Nothing runs on such stacks, but "the value cannot be less than max_wasm_stack".
+        unsafe wasmtime_config_async_stack_size_set(config, maxWasmStackBytes)
         unsafe memoryCreator?.apply(to: config)
     }
 }

@@ -35,8 +35,6 @@ public struct TrapCode: RawRepresentable, Sendable, Hashable, CustomStringConver
     public static let unreachable = TrapCode(WASMTIME_TRAP_CODE_UNREACHABLE_CODE_REACHED)
     /// The epoch deadline passed.
     public static let interrupt = TrapCode(WASMTIME_TRAP_CODE_INTERRUPT)
-    /// The fuel was used up.
-    public static let outOfFuel = TrapCode(WASMTIME_TRAP_CODE_OUT_OF_FUEL)
     /// The instance may not be entered: it trapped before, or is running.
     public static let cannotEnterComponent = TrapCode(WASMTIME_TRAP_CODE_CANNOT_ENTER_COMPONENT)
     /// The instance may not call an import at this point.

@@ -7,7 +7,7 @@ public struct WasmtimeError: Error, CustomStringConvertible {
     public struct Code: Sendable, Hashable, CustomStringConvertible {
         private enum Kind: String {
             case libraryMissing, libraryUnusable, invalidConfiguration, invalidComponent, incompatibleArtifact
-            case linking, missingWASI, exportMissing, typeMismatch, invalidValue, storeBusy, fuelDisabled
+            case linking, missingWASI, exportMissing, typeMismatch, invalidValue, storeBusy, threadUnavailable
             case wasi, callFailed
         }
         private let kind: Kind
@@ -36,8 +36,8 @@ public struct WasmtimeError: Error, CustomStringConvertible {
         public static let invalidValue = Code(.invalidValue)
         /// The store is in the middle of another call.
         public static let storeBusy = Code(.storeBusy)
-        /// Fuel was used with an engine that does not measure it.
-        public static let fuelDisabled = Code(.fuelDisabled)
+        /// The system cannot start another thread, or has no room for its stack.
+        public static let threadUnavailable = Code(.threadUnavailable)
         /// The WASI configuration names a file that cannot be opened, or text that it cannot pass on.
         public static let wasi = Code(.wasi)
         /// A call failed for a reason that is not a trap.

@@ -18,14 +18,4 @@ public struct Caller: ~Copyable {
     public borrowing func state<State: AnyObject>(as type: State.Type) -> State? {
         storeState.hostState as? State
     }
-
-    /// The fuel that is left.
-    ///
-    /// - Returns: The number of units, about one per instruction.
-    /// - Throws: ``WasmtimeError`` with code `fuelDisabled` if the engine does not measure fuel.
-    public borrowing func remainingFuel() throws(WasmtimeError) -> UInt64 {
-        var fuel: UInt64 = 0
-        try unsafe check(wasmtime_context_get_fuel(context, &fuel), .fuelDisabled)
-        return fuel
-    }
 }

@@ -9,6 +9,12 @@ final class HostFunctionBox: CallbackBox {
     init(_ function: @escaping LinkerInstance.Function) { self.function = function }
 }
 
+final class ReadingHostFunctionBox: CallbackBox {
+    let function: LinkerInstance.ReadingFunction
+
+    init(_ function: @escaping LinkerInstance.ReadingFunction) { self.function = function }
+}
+
 final class DestructorBox: CallbackBox {
     let destructor: @Sendable (borrowing Caller, UInt32) throws -> Void
 
@@ -29,6 +35,26 @@ func callHostFunction(
     return unsafe withStoreState(of: context) { context, state in
         let values = try unsafe decodeArguments(arguments, argumentCount, context: context)
         let result = try function(unsafe Caller(context: context, state: state), values)
+        try unsafe encodeResult(result, results, resultCount, context: context)
+    }
+}
+
+/// The C callback of every synchronous host function that reads its arguments itself; returns an error as an address.
+func callReadingHostFunction(
+    environment: UnsafeMutableRawPointer?,
+    context: OpaquePointer?,
+    type: OpaquePointer?,
+    arguments: UnsafeMutablePointer<RawValue>?,
+    argumentCount: Int,
+    results: UnsafeMutablePointer<RawValue>?,
+    resultCount: Int
+) -> Int {
+    let function = unsafe CallbackBox.unbox(environment, as: ReadingHostFunctionBox.self).function
+    return unsafe withStoreState(of: context) { context, state in
+        let result = try function(
+            unsafe Caller(context: context, state: state),
+            unsafe HostArguments(arguments, count: argumentCount)
+        )
         try unsafe encodeResult(result, results, resultCount, context: context)
     }
 }

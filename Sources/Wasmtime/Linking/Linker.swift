@@ -4,12 +4,13 @@
 internal import CWasmtime
 import Synchronization
 
-// @unchecked: definitions happen under `definitions` and before `isSealed`; afterwards the C object is only read, which
-// several threads may do at once.
-/// The names that a component may import, with what stands behind them.
+// @unchecked: one definition at a time changes the C object, while `phase` says so; once the phase is `.closed` the C object is
+// only read, which several threads may do at once.
+/// Resolves a component's imports.
 ///
 /// Define everything first, then instantiate as often as needed and from any thread. The first instantiation closes the linker:
-/// defining something afterwards is an error.
+/// defining something afterwards is an error. So is using the linker inside of the closure of a definition, or from two threads
+/// at once before it is closed.
 public final class Linker: @unchecked Sendable {
     enum Kind: HandleKind {
         static func delete(_ pointer: OpaquePointer) { unsafe wasmtime_component_linker_delete(pointer) }
@@ -18,9 +19,17 @@ public final class Linker: @unchecked Sendable {
     /// The engine of the components that the linker instantiates.
     public let engine: Engine
     private let handle: Handle<Kind>
-    private let definitions = Mutex<Void>(())
-    private let isSealed = Atomic<Bool>(false)
+    private let phase = Atomic<Phase>(.open)
     private let hasWASI = Atomic<Bool>(false)
+
+    private enum Phase: UInt8, AtomicRepresentable {
+        /// Names can be defined.
+        case open
+        /// A definition is in progress: the C object has one user.
+        case defining
+        /// Nothing changes any more.
+        case closed
+    }
 
     /// Creates an empty linker.
     public init(engine: Engine) {
@@ -37,14 +46,10 @@ public final class Linker: @unchecked Sendable {
 
     /// Adds WASI 0.2 as the engine implements it; each store then needs a ``WASIConfiguration``.
     ///
-    /// - Parameter isAsync: Whether waiting suspends the guest, in asynchronous calls, instead of blocking the thread.
     /// - Throws: ``WasmtimeError`` with code `linking` if one of its names is defined.
-    public func addWASI(isAsync: Bool = false) throws {
+    public func addWASI() throws {
         unsafe try define { linker in
-            let error =
-                unsafe isAsync
-                ? wasmtime_component_linker_add_wasip2_async(linker) : wasmtime_component_linker_add_wasip2(linker)
-            try unsafe check(error, .linking)
+            try unsafe check(wasmtime_component_linker_add_wasip2(linker), .linking)
             hasWASI.store(true, ordering: .releasing)
         }
     }
@@ -67,7 +72,7 @@ public final class Linker: @unchecked Sendable {
     /// Defines names at the top level.
     ///
     /// - Parameter body: Defines them; what it borrows ends with it.
-    /// - Throws: What the body throws; ``WasmtimeError`` with code `linking` if the linker is closed.
+    /// - Throws: What the body throws; ``WasmtimeError`` with code `linking` if the linker is closed or in use.
     public func withRoot(_ body: (borrowing LinkerInstance) throws -> Void) throws {
         unsafe try define { linker in
             guard let root = unsafe wasmtime_component_linker_root(linker) else {
@@ -82,7 +87,8 @@ public final class Linker: @unchecked Sendable {
     /// - Parameters:
     ///   - name: The instance's name, such as `wasi:cli/stdout@0.2.0`.
     ///   - body: Defines the names; what it borrows ends with it.
-    /// - Throws: What the body throws; ``WasmtimeError`` with code `linking` if the linker is closed, or the name is taken.
+    /// - Throws: What the body throws; ``WasmtimeError`` with code `linking` if the linker is closed or in use, or the name is
+    ///   taken.
     public func withInstance(_ name: String, _ body: (borrowing LinkerInstance) throws -> Void) throws {
         try withRoot { root in try root.withInstance(name, body) }
     }
@@ -111,22 +117,45 @@ public final class Linker: @unchecked Sendable {
     func prepareInstantiation(of component: Component, in store: Store) throws(WasmtimeError) {
         precondition(component.engine === engine, "the component belongs to another engine")
         precondition(store.engine === engine, "the store belongs to another engine")
-        if !isSealed.load(ordering: .acquiring) {
-            definitions.withLock { _ in isSealed.store(true, ordering: .releasing) }
-        }
+        try close()
         // The engine would end the process at the guest's first use of WASI.
         guard !hasWASI.load(ordering: .acquiring) || store.state.hasWASI else {
             throw WasmtimeError(.missingWASI, "the linker has WASI, and the store has none: call setWASI first")
         }
     }
 
+    private func close() throws(WasmtimeError) {
+        guard phase.load(ordering: .acquiring) != .closed else { return }
+        let (_, found) = phase.compareExchange(
+            expected: .open,
+            desired: .closed,
+            ordering: .acquiringAndReleasing
+        )
+        if found == .defining { throw Self.busy }
+    }
+
+    /// Runs a definition.
+    ///
+    /// No lock is held meanwhile, since the body is the caller's and may do anything.
     private func define(_ body: (OpaquePointer) throws -> Void) throws {
-        try definitions.withLock { _ in
-            guard !isSealed.load(ordering: .acquiring) else {
-                throw WasmtimeError(.linking, "the linker is closed: define everything before the first instantiation")
-            }
-            try unsafe handle.withPointer(body)
+        let (isFree, found) = phase.compareExchange(
+            expected: .open,
+            desired: .defining,
+            ordering: .acquiringAndReleasing
+        )
+        guard isFree else {
+            if found == .defining { throw Self.busy }
+            throw WasmtimeError(.linking, "the linker is closed: define everything before the first instantiation")
         }
+        defer { phase.store(.open, ordering: .releasing) }
+        try unsafe handle.withPointer(body)
+    }
+
+    private static var busy: WasmtimeError {
+        WasmtimeError(
+            .linking,
+            "a definition of the linker is in progress: use the instance that its closure was given, or wait for its end"
+        )
     }
 
     /// Lends the C object.

@@ -23,6 +23,11 @@ public struct LinkerInstance: ~Copyable {
     public typealias Function =
         @Sendable (_ caller: borrowing Caller, _ arguments: [ComponentValue]) throws -> ComponentValue?
 
+    /// An asynchronous function of the host.
+    ///
+    /// It gets the arguments in order, and returns the result if the type has one. It runs in a task of its own.
+    public typealias AsyncFunction = @Sendable (_ arguments: [ComponentValue]) async throws -> ComponentValue?
+
     /// Defines a function.
     ///
     /// - Parameters:
@@ -38,6 +43,33 @@ public struct LinkerInstance: ~Copyable {
             name,
             name.utf8.count,
             callHostFunction,
+            environment,
+            CallbackBox.release
+        )
+        try unsafe check(error, .linking, path + name)
+    }
+
+    /// A function of the host that reads its arguments itself; otherwise like ``Function``.
+    public typealias ReadingFunction =
+        @Sendable (_ caller: borrowing Caller, _ arguments: borrowing HostArguments) throws -> ComponentValue?
+
+    /// Defines a function that reads its arguments itself, which is faster.
+    ///
+    /// - Parameters:
+    ///   - name: The function's name in the component's type.
+    ///   - function: The function. A result of another type than declared is an error of the call.
+    /// - Throws: ``WasmtimeError`` with code `linking` if the name is taken.
+    public borrowing func defineReading(
+        _ name: String,
+        _ function: @escaping ReadingFunction
+    ) throws(WasmtimeError) {
+        // From here on the C API owns the box, also when it returns an error.
+        let environment = unsafe ReadingHostFunctionBox(function).retained()
+        let error = unsafe wasmtime_component_linker_instance_add_func(
+            pointer,
+            name,
+            name.utf8.count,
+            callReadingHostFunction,
             environment,
             CallbackBox.release
         )
@@ -87,12 +119,5 @@ public struct LinkerInstance: ~Copyable {
             throw WasmtimeError(.linking, "the engine returned no instance for \(path)\(name)")
         }
         try body(unsafe LinkerInstance(adopting: nested, path: "\(path)\(name)/"))
-    }
-
-    /// Lends the C object.
-    borrowing func withPointer<Result, Failure>(
-        _ body: (OpaquePointer) throws(Failure) -> Result
-    ) throws(Failure) -> Result {
-        try unsafe body(pointer)
     }
 }

@@ -9,7 +9,6 @@ extension Store {
         enum Kind: Sendable, Hashable {
             case trap
             case `continue`(UInt64)
-            case yield(UInt64)
         }
         let kind: Kind
 
@@ -18,9 +17,6 @@ extension Store {
 
         /// Let it run for a further number of epochs.
         public static func `continue`(epochs: UInt64) -> DeadlineAction { DeadlineAction(kind: .continue(epochs)) }
-
-        /// Let others run first, then the guest for a further number of epochs; in synchronous calls it traps.
-        public static func yield(epochs: UInt64) -> DeadlineAction { DeadlineAction(kind: .yield(epochs)) }
     }
 
     /// Sets when the guest is interrupted.
@@ -57,9 +53,8 @@ private final class DeadlineBox: CallbackBox {
     }
 }
 
-// From `wasmtime/store.h`; the wheel's ctypes file leaves them out.
+// From `wasmtime/store.h`; the wheel's ctypes file leaves it out.
 private let WASMTIME_UPDATE_DEADLINE_CONTINUE: UInt8 = 0
-private let WASMTIME_UPDATE_DEADLINE_YIELD: UInt8 = 1
 
 /// The C callback of every store: writes the decision, or returns an error as an address.
 private func deadlineReached(
@@ -74,10 +69,6 @@ private func deadlineReached(
         case .continue(let epochs):
             unsafe delta?.pointee = min(epochs, Store.noDeadline)
             unsafe kind?.pointee = WASMTIME_UPDATE_DEADLINE_CONTINUE
-        case .yield(let epochs):
-            box.state.yield()
-            unsafe delta?.pointee = min(epochs, Store.noDeadline)
-            unsafe kind?.pointee = WASMTIME_UPDATE_DEADLINE_YIELD
         case .trap:
             let trap = Trap(code: .interrupt, message: TrapCode.interrupt.description, frames: [])
             box.state.fail(trap)

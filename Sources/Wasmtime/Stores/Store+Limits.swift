@@ -4,8 +4,9 @@
 extension Store {
     /// How much the guests of a store may take.
     ///
-    /// Limits count per memory and per table, except for the numbers of them. What they do not cover: the machine code, tables that
-    /// the engine keeps for the component itself, and values on their way between host and guest.
+    /// ``maxMemoryBytes`` and ``maxTableElements`` apply to each memory or table; the other limits apply to their number. A
+    /// negative limit counts as zero. The limits do not cover the machine code, the tables that the engine keeps for the
+    /// component itself, and values on their way between host and guest.
     public struct Limits: Sendable, Hashable {
         /// The size that each linear memory may grow to, in bytes; unlimited (4 GiB) if `nil`.
         public var maxMemoryBytes: Int?

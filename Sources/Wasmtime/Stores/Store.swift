@@ -3,7 +3,7 @@
 
 internal import CWasmtime
 
-/// The world that instances live in: their memories, their fuel, their limits, their WASI.
+/// The world that instances live in: their memories, their limits, their WASI.
 ///
 /// A store is used by one thread at a time and runs one call at a time. It frees everything in it when it goes.
 @safe
@@ -53,10 +53,12 @@ public final class Store {
 
     /// Sets how much the guest may take from now on.
     ///
-    /// What is already taken stays. A guest that asks for more memory is refused and decides itself what to do.
+    /// What is already taken stays. A guest that asks for more memory is refused and decides itself what to do. A negative
+    /// limit counts as zero.
     public func setLimits(_ limits: Limits) {
         requireIdle()
-        func value(_ limit: Int?) -> Int64 { limit.map(Int64.init) ?? -1 }
+        // To the engine, a negative number means that there is no limit.
+        func value(_ limit: Int?) -> Int64 { limit.map { Int64(max($0, 0)) } ?? -1 }
         unsafe handle.withPointer {
             unsafe wasmtime_store_limiter(
                 $0,
@@ -67,26 +69,6 @@ public final class Store {
                 value(limits.maxMemories)
             )
         }
-    }
-
-    /// The fuel that is left; the guest traps when it needs more.
-    ///
-    /// - Returns: The number of units, about one per instruction.
-    /// - Throws: ``WasmtimeError`` with code `fuelDisabled` if the engine does not measure fuel.
-    public func remainingFuel() throws(WasmtimeError) -> UInt64 {
-        requireIdle()
-        var fuel: UInt64 = 0
-        try unsafe check(wasmtime_context_get_fuel(context, &fuel), .fuelDisabled)
-        return fuel
-    }
-
-    /// Sets the fuel that is left.
-    ///
-    /// - Parameter fuel: The number of units, about one per instruction.
-    /// - Throws: ``WasmtimeError`` with code `fuelDisabled` if the engine does not measure fuel.
-    public func setFuel(_ fuel: UInt64) throws(WasmtimeError) {
-        requireIdle()
-        try unsafe check(wasmtime_context_set_fuel(context, fuel), .fuelDisabled)
     }
 
     /// Gives the store's guests their view of the system; needed if the linker has WASI.

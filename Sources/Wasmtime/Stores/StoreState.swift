@@ -8,12 +8,6 @@ final class StoreState: CallbackBox {
     let hostState: AnyObject?
     var hasWASI = false
     private(set) var isBusy = false
-    /// Wakes the task that drives an asynchronous call.
-    let wakeup = Wakeup()
-    /// How many asynchronous host functions the guest waits for.
-    var runningOperations = 0
-    /// Whether the guest gave way at its epoch deadline.
-    private var hasYielded = false
     /// Why a host function failed: Swift errors do not pass through the C API, which only gets told that there is one.
     private var hostError: (any Error)?
 
@@ -37,13 +31,6 @@ final class StoreState: CallbackBox {
 
     /// Keeps an error until the call has come back.
     func fail(_ error: any Error) { hostError = error }
-
-    func yield() { hasYielded = true }
-
-    func takeYield() -> Bool {
-        defer { hasYielded = false }
-        return hasYielded
-    }
 
     func takeHostError() -> (any Error)? {
         defer { hostError = nil }

@@ -13,7 +13,8 @@ extension FunctionType {
                 "the function takes \(parameters.count) arguments, and was given \(arguments.count)"
             )
         }
-        for (argument, parameter) in zip(arguments, parameters) where !argument.matches(parameter.type) {
+        for index in parameters.indices where !arguments[index].matches(parameters[index].type) {
+            let parameter = parameters[index]
             throw WasmtimeError(
                 .typeMismatch,
                 "the argument \"\(parameter.name)\" is not a value of the type \(parameter.type)"

@@ -6,6 +6,7 @@
 /// The cases are those of the
 /// [component model's value types](https://github.com/WebAssembly/component-model/blob/main/design/mvp/Explainer.md#type-definitions);
 /// `enum` is called `enumeration`, because of Swift's keyword. `stream`, `future` and `error-context` are not supported.
+@nonexhaustive
 public enum ComponentValue: Sendable, Hashable {
     /// A truth value.
     case bool(Bool)

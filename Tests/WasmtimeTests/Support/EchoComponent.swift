@@ -61,7 +61,7 @@ struct EchoComponent {
 
 extension EchoComponent {
     /// Exports functions that return their argument: `ok` and `error` as that side of a result, `empty` without payload,
-    /// `other` as it is.
+    /// `other` as something else, and `plain` as it is.
     static let textCall = """
         (component
           (core module $code
@@ -87,6 +87,8 @@ extension EchoComponent {
             (func (export "error") (param i32 i32) (result i32)
               (call $result (i32.const 1) (local.get 0) (local.get 1)))
             (func (export "other") (param i32 i32) (result i32)
+              (call $result (local.get 0) (local.get 1) (i32.const 0)))
+            (func (export "plain") (param i32 i32) (result i32)
               (call $result (local.get 0) (local.get 1) (i32.const 0))))
           (core instance $code (instantiate $code))
           (func (export "ok") (param "x" string) (result (result string (error string)))
@@ -98,7 +100,10 @@ extension EchoComponent {
           (func (export "empty") (param "x" string) (result (result (error string)))
             (canon lift (core func $code "ok")
               (memory (core memory $code "memory")) (realloc (core func $code "realloc"))))
-          (func (export "other") (param "x" string) (result string)
+          (func (export "plain") (param "x" string) (result string)
+            (canon lift (core func $code "plain")
+              (memory (core memory $code "memory")) (realloc (core func $code "realloc"))))
+          (func (export "other") (param "x" string) (result (list u8))
             (canon lift (core func $code "other")
               (memory (core memory $code "memory")) (realloc (core func $code "realloc")))))
         """
