@@ -41,14 +41,16 @@ enum GuestRequest {
             try writer.object { writer in
                 switch program.source {
                 case .text(let code): writer.member("code", code)
-                case .bytes(let bytes): try writer.member("source") { try $0.value(.bytes(bytes)) }
+                case .bytes(let bytes): try writer.member("code") { try $0.value(.bytes(bytes)) }
                 }
-                if let name = program.name { writer.member("name", name) }
                 switch program.kind.name {
                 case .cell: break
-                case .script: writer.member("mode", "script")
-                case .prompt: writer.member("mode", "single")
+                case .script: writer.member("kind", "script")
+                case .prompt: writer.member("kind", "single")
                 }
+                if let name = program.name ?? program.kind.defaultName { writer.member("name", name) }
+                // What the program before read ahead is of its own input.
+                if program.standardInput != nil { writer.member("stdin", "new") }
                 if !program.inputs.isEmpty {
                     try writer.member("inputs") { try $0.value(.dict(program.inputs.items)) }
                 }

@@ -5,7 +5,7 @@
 struct Outcome: Sendable {
     enum Status: Sendable {
         case done(Forms?)
-        case failed(PythonError)
+        case failed(PythonError, isShown: Bool)
         case exited(Int)
         case waiting
         case idle
@@ -50,7 +50,8 @@ struct Outcome: Sendable {
         var reader = MessageValueReader(memory: memory, maxBytes: limits.valueBytes)
         switch try message.text("status") {
         case "done": status = .done(try message["result"].map { try Forms($0, reader: &reader, limits: limits) })
-        case "failed": status = .failed(try PythonError(report: message["error"]))
+        case "failed":
+            status = .failed(try PythonError(report: message["error"]), isShown: message.flag("shown"))
         case "exited": status = .exited(try message.number("code"))
         case "waiting": status = .waiting
         case "idle": status = .idle

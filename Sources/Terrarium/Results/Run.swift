@@ -15,6 +15,8 @@ public struct Run: Sendable, Hashable, Codable {
     public var display: Display?
     /// The exception that ended the program.
     public var error: PythonError?
+    /// Whether ``errorOutput`` has the traceback of the exception already, as that of a script has.
+    public var isErrorShown: Bool
     /// The exit status, if the program ended with `sys.exit` or `os._exit`.
     public var exitCode: Int?
     /// The text that it printed.
@@ -36,6 +38,7 @@ public struct Run: Sendable, Hashable, Codable {
         text: String? = nil,
         display: Display? = nil,
         error: PythonError? = nil,
+        isErrorShown: Bool = false,
         exitCode: Int? = nil,
         output: String = "",
         errorOutput: String = "",
@@ -47,6 +50,7 @@ public struct Run: Sendable, Hashable, Codable {
         self.text = text
         self.display = display
         self.error = error
+        self.isErrorShown = isErrorShown
         self.exitCode = exitCode
         self.output = output
         self.errorOutput = errorOutput

@@ -203,7 +203,7 @@ final class ProgramRun {
             do {
                 outcome = try Outcome(guest.ask(function, request), memory: guest.memory, limits: limits)
             } catch let exit as GuestExit {
-                outcome = Outcome(exitCode: Int(exit.status))
+                outcome = Outcome(exitCode: recorder.exitCode ?? Int(exit.status))
             }
             try record(guest, outcome, startTime)
             return outcome
@@ -231,7 +231,7 @@ final class ProgramRun {
             run.text = forms?.text
             run.display = forms?.display
             if let breach = forms?.breach { recorder.add(breach) }
-        case .failed(let error): run.error = error
+        case .failed(let error, let isShown): (run.error, run.isErrorShown) = (error, isShown)
         case .exited(let code): run.exitCode = code
         case .invalid(let message): throw SandboxError(.tampered, "The guest refused a message: \(message)")
         case .waiting, .idle: throw SandboxError.translating(MalformedMessage("a status"))

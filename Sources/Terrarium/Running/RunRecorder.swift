@@ -13,6 +13,7 @@ final class RunRecorder: Sendable {
         var displayBytes = 0
         var breaches: [LimitBreach] = []
         var texts: [OutputChunk.Stream: OutputText] = [:]
+        var exitCode: Int?
     }
 
     let limits: Limits
@@ -70,6 +71,9 @@ final class RunRecorder: Sendable {
         case "progress":
             let report = try ProgressReport(message)
             _ = try events?.push(.progress(report), deadline: deadline)
+        case "exit":
+            let code = try message.number("code")
+            state.withLock { $0.exitCode = code & 0xFF }
         // A later version's.
         default: return
         }
@@ -111,6 +115,9 @@ final class RunRecorder: Sendable {
     func update(_ body: (inout Usage) -> Void) {
         state.withLock { body(&$0.usage) }
     }
+
+    /// The status that the program announced before it ended its process, which itself can only succeed or fail.
+    var exitCode: Int? { state.withLock { $0.exitCode } }
 
     var processorTime: Duration { state.withLock { $0.usage.processorTime } }
 

@@ -27,6 +27,9 @@ public struct Program: Sendable, ExpressibleByStringLiteral {
         /// The text that a person typed at a prompt: each statement that is an expression shows its value, and `_` is the
         /// last one.
         public static let prompt = Kind(name: .prompt)
+
+        /// The name of a program that has none, if the guest does not make one.
+        var defaultName: String? { name == .script ? "/main.py" : nil }
     }
 
     enum Source: Sendable {
@@ -51,7 +54,7 @@ public struct Program: Sendable, ExpressibleByStringLiteral {
     /// The way in which the program is run.
     public var kind: Kind
 
-    /// The file name in tracebacks; `<python-input-N>` if `nil`. A script's path in the sandbox.
+    /// The file name in tracebacks, `<python-input-N>` if `nil`; of a script its path in the sandbox, `/main.py` if `nil`.
     public var name: String?
 
     /// The variables that are set before the program runs.
@@ -71,7 +74,7 @@ public struct Program: Sendable, ExpressibleByStringLiteral {
     /// - Parameters:
     ///   - code: Python source of any length.
     ///   - kind: The way in which it is run.
-    ///   - name: The file name in tracebacks; `<python-input-N>` if `nil`.
+    ///   - name: The file name in tracebacks; see ``name``.
     ///   - inputs: The variables that are set before.
     ///   - arguments: The elements of `sys.argv` after the name; as it was if `nil`.
     ///   - standardInput: The standard input; the rest of the earlier one if `nil`.
