@@ -169,10 +169,31 @@ def _exit(status):
 _leave = os._exit
 
 
+def getcwd():
+    """Return a unicode string representing the current working directory."""
+    path = _working_directory()
+    try:
+        os.stat(path)
+    except FileNotFoundError as error:
+        # The C library only remembers a path; the directory that had it is gone.
+        raise FileNotFoundError(error.errno, error.strerror) from None
+    return path
+
+
+def getcwdb():
+    """Return a bytes string representing the current working directory."""
+    return os.fsencode(getcwd())
+
+
+_working_directory = os.getcwd
+
+
 def install() -> None:
-    """Has `os._exit` tell the host its status."""
-    _exit.__name__ = _exit.__qualname__ = "_exit"
-    _exit.__module__ = "posix"
-    os._exit = _exit
-    if (posix := sys.modules.get("posix")) is not None:
-        posix._exit = _exit
+    """Has a program find what is around a process: a home, and functions of `os` that do as they do in one."""
+    os.environ.setdefault("HOME", "/home/user")
+    posix = sys.modules.get("posix")
+    for function in (_exit, getcwd, getcwdb):
+        function.__module__ = "posix"
+        setattr(os, function.__name__, function)
+        if posix is not None:
+            setattr(posix, function.__name__, function)

@@ -15,6 +15,26 @@ public struct GuestFiles: Sendable {
         case directory(entries: [Int])
         case file([UInt8])
         case symbolicLink(String)
+        case device(Device)
+    }
+
+    /// A file that is no store of bytes.
+    public struct Device: Hashable, Sendable {
+        /// The number by which GuestWASI knows it.
+        fileprivate let number: UInt32
+
+        /// Empty, and takes everything.
+        public static let null = Device(number: 0)
+        /// Zeros without end.
+        public static let zero = Device(number: 1)
+        /// Random bytes without end.
+        public static let random = Device(number: 2)
+        /// The guest's standard input.
+        public static let standardInput = Device(number: 3)
+        /// The guest's standard output.
+        public static let standardOutput = Device(number: 4)
+        /// The guest's standard error.
+        public static let standardError = Device(number: 5)
     }
 
     private struct Node {
@@ -82,6 +102,13 @@ public struct GuestFiles: Sendable {
             throw ComponentsError(.invalid, "the symbolic link \(path) cannot have its target")
         }
         try add(.symbolicLink(target), path, modified: modified, isReadOnly: false)
+    }
+
+    /// Adds a device, and the directories on the way to it.
+    ///
+    /// - Throws: an error of the code `invalid` for a path that cannot be, or that exists already.
+    public mutating func add(device path: String, _ device: Device) throws(ComponentsError) {
+        try add(.device(device), path, modified: 0, isReadOnly: false)
     }
 
     private mutating func add(
@@ -184,6 +211,7 @@ public struct GuestFiles: Sendable {
             case .symbolicLink(let target):
                 (kind, location) = (5, (start + contents.bytes.count, target.utf8.count))
                 contents.append(Array(target.utf8))
+            case .device(let device): (kind, location) = (2, (Int(device.number), 0))
             case .file(let bytes):
                 contents.align(to: 8)
                 (kind, location) = (6, (start + contents.bytes.count, bytes.count))

@@ -100,7 +100,8 @@ struct ImageBuilder {
         let bytes = try OpenFile(source).contents()
         do {
             var linked = try LinkedComponent(linking: Components.Component(decoding: bytes))
-            try linked.virtualize()
+            let configuration = GuestConfiguration(preopens: ["/"], files: try Self.files())
+            try linked.virtualize(Virtualization(configuration: configuration))
             let hasStart = try linked.exportStart(as: StartFunction.export)
             try InterruptProbe.addExports(to: &linked)
             try linked.moveGlobalsToMemory()
@@ -109,6 +110,24 @@ struct ImageBuilder {
         } catch {
             throw SandboxError(.invalidComponent, "\(source.path) cannot be made an image: \(error)")
         }
+    }
+}
+
+extension ImageBuilder {
+    /// The files that programs expect to find on any machine.
+    private static func files() throws -> Components.GuestFiles {
+        var files = Components.GuestFiles()
+        try files.add(directory: "/dev", isReadOnly: true)
+        try files.add(device: "/dev/null", .null)
+        try files.add(device: "/dev/zero", .zero)
+        try files.add(device: "/dev/random", .random)
+        try files.add(device: "/dev/urandom", .random)
+        try files.add(device: "/dev/stdin", .standardInput)
+        try files.add(device: "/dev/stdout", .standardOutput)
+        try files.add(device: "/dev/stderr", .standardError)
+        try files.add(directory: "/home/user")
+        try files.add(directory: "/tmp")
+        return files
     }
 }
 

@@ -6,10 +6,11 @@
 /// All numbers are little-endian. A header of 16 bytes - "TREE", version 1, number of records, reserved - is followed by
 /// records of 32 bytes; record 0 is the root:
 ///
-///     0  u8  kind (3 directory, 5 symbolic link, 6 file)   8  u32 offset of the contents, or first child's record
-///     1  u8  flags (1 = read-only, with all below)        12  u32 bytes of the contents, or number of children
-///     2  u16 bytes of the name                            16  u64 time of modification, nanoseconds since 1970
-///     4  u32 offset of the name                           24  u64 reserved
+///     0  u8  kind (2 device, 3 directory, 5 symbolic link, 6 file)
+///     1  u8  flags (1 = read-only, with all below)         8  u32 offset of the contents, first child's record, or device
+///     2  u16 bytes of the name                            12  u32 bytes of the contents, or number of children
+///     4  u32 offset of the name                           16  u64 time of modification, nanoseconds since 1970
+///                                                         24  u64 reserved
 ///
 /// The children of a directory are adjacent records after it. Offsets count from the header. Whatever does not fit is
 /// taken as not there: the bytes lie in the guest's memory, and a guest may overwrite its own.
@@ -73,6 +74,8 @@ struct BaseTree {
         guard let record = record(index) else { return nil }
         let node = Node(record, id: id, isReadOnly: isReadOnly || record.isReadOnly)
         switch record.kind {
+        case .characterDevice:
+            node.device = Device(rawValue: record.contents.offset) ?? .null
         case .directory:
             // Children come after their parent, so that no directory contains itself.
             let first = Int(truncatingIfNeeded: record.contents.offset & 0x7fff_ffff)

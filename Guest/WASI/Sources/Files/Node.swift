@@ -7,6 +7,7 @@
 final class Node {
     enum Kind: UInt8 {
         // The case numbers of `wasi:filesystem/types.descriptor-type`.
+        case characterDevice = 2
         case directory = 3
         case symbolicLink = 5
         case file = 6
@@ -33,6 +34,8 @@ final class Node {
 
     /// The bytes of a file; empty in others.
     var contents = FileContents()
+    /// The device that a character device is; nil in others.
+    var device: Device?
     /// Where a symbolic link leads.
     var target: [UInt8] = []
     /// The entries of a directory; nil in others.
@@ -90,7 +93,7 @@ final class Node {
         switch kind {
         case .file: contents.count
         case .symbolicLink: target.count
-        case .directory: 0
+        case .directory, .characterDevice: 0
         }
     }
 }

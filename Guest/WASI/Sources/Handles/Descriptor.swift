@@ -93,6 +93,8 @@ extension Descriptor {
         switch node.kind {
         case .symbolicLink: throw .loop
         case .directory: if changes { throw .isDirectory }
+        // A device is not changed by what is written to it.
+        case .characterDevice: break
         case .file: if changes, node.isReadOnly { throw .readOnly }
         }
     }

@@ -46,7 +46,7 @@ struct HandleTable {
 
     init() {
         let fixed: [Resource] = [
-            .vacant(next: 0), .ready, .input(InputStream(nil, at: 0)),
+            .vacant(next: 0), .ready, .input(.standardInput()),
             .output(OutputStream(.host(1))), .output(OutputStream(.host(2))), .network,
         ]
         slots = []

@@ -7,17 +7,28 @@ enum StreamError: Error {
     case failed(ErrorCode)
 }
 
-/// `wasi:io/streams.input-stream`: a file from an offset on, or standard input.
+/// `wasi:io/streams.input-stream`: a file from an offset on, or a device.
 final class InputStream {
-    /// Nil for standard input.
-    private let node: Node?
+    private enum Source {
+        case file(Node)
+        case device(Device)
+    }
+
+    private let source: Source
     private var offset: Int
+
+    /// Standard input.
+    static func standardInput() -> InputStream { InputStream(.device(.standardInput), at: 0) }
 
     /// What one read delivers at most, so that a request for everything does not double the memory of a big file.
     static let maxReadBytes = 1 << 20
 
-    init(_ node: Node?, at offset: Int) {
-        self.node = node
+    convenience init(_ node: Node, at offset: Int) {
+        self.init(node.device.map { .device($0) } ?? .file(node), at: offset)
+    }
+
+    private init(_ source: Source, at offset: Int) {
+        self.source = source
         self.offset = offset
     }
 
@@ -25,7 +36,7 @@ final class InputStream {
     func read(_ length: UInt64) throws(StreamError) -> GuestList {
         let length = Int(min(length, UInt64(Self.maxReadBytes)))
         guard length > 0 else { return .empty(alignment: 1) }
-        guard let node else { return try readStandardInput(length) }
+        guard case .file(let node) = source else { return try readDevice(length) }
         let available = min(length, node.contents.count - offset)
         guard available > 0 else { throw .closed }
         guard let list = GuestList.allocate(available) else { throw .failed(.insufficientMemory) }
@@ -45,17 +56,7 @@ final class InputStream {
 
     /// The next bytes where they lie; `advance` must follow.
     func peek(_ length: Int) throws(StreamError) -> FileContents.Run {
-        guard let node else {
-            let length = min(length, Self.inputBytes)
-            let buffer = Heap.allocate(length)
-            guard buffer != 0 else { throw .failed(.insufficientMemory) }
-            let count = hostInput(buffer, UInt32(length))
-            guard count > 0, count <= UInt32(length) else {
-                Heap.free(buffer)
-                throw .closed
-            }
-            return FileContents.Run(address: buffer, count: Int(count))
-        }
+        guard case .file(let node) = source else { return try peekDevice(min(length, Self.deviceBytes)) }
         var run = node.contents.run(at: offset)
         guard run.count > 0 else { throw .closed }
         run.count = min(run.count, length)
@@ -63,12 +64,43 @@ final class InputStream {
     }
 
     func advance(_ run: FileContents.Run) {
-        if node == nil { Heap.free(run.address) } else { offset += run.count }
+        if case .file = source { offset += run.count } else { Heap.free(run.address) }
     }
 
-    private static let inputBytes = 16384
+    // MARK: - Devices
 
-    private func readStandardInput(_ length: Int) throws(StreamError) -> GuestList {
+    private static let deviceBytes = 16384
+
+    /// The next bytes of a device, in memory of their own.
+    private func peekDevice(_ length: Int) throws(StreamError) -> FileContents.Run {
+        guard case .device(let device) = source else { throw .closed }
+        let buffer = Heap.allocate(length)
+        guard buffer != 0 else { throw .failed(.insufficientMemory) }
+        let count =
+            switch device {
+            case .zero: zeros(buffer, length)
+            case .random: random(buffer, length)
+            case .standardInput: Int(truncatingIfNeeded: hostInput(buffer, UInt32(length)) & 0x7fff_ffff)
+            case .null, .standardOutput, .standardError: 0
+            }
+        guard count > 0, count <= length else {
+            Heap.free(buffer)
+            throw .closed
+        }
+        return FileContents.Run(address: buffer, count: count)
+    }
+
+    private func zeros(_ buffer: UInt32, _ length: Int) -> Int {
+        pointer(buffer).initializeMemory(as: UInt8.self, repeating: 0, count: length)
+        return length
+    }
+
+    private func random(_ buffer: UInt32, _ length: Int) -> Int {
+        system.random.fill(buffer, length)
+        return length
+    }
+
+    private func readDevice(_ length: Int) throws(StreamError) -> GuestList {
         let run = try peek(length)
         let list = GuestList.copy(of: UnsafeRawBufferPointer(start: pointer(run.address), count: run.count))
         advance(run)
@@ -82,6 +114,8 @@ final class OutputStream {
     enum Destination {
         /// Standard output (1) or standard error (2).
         case host(UInt32)
+        /// Nobody.
+        case nowhere
         case file(Node)
         case end(Node)
     }
@@ -95,6 +129,20 @@ final class OutputStream {
     /// What a splice or a write of zeros does at most.
     static var maxStepBytes: UInt64 { 1 << 20 }
 
+    /// A stream into a file or a device.
+    convenience init(_ node: Node, at offset: Int) {
+        self.init(Self.destination(of: node) ?? .file(node), at: offset)
+    }
+
+    /// A stream to the end of a file, wherever that is then, or into a device.
+    convenience init(endOf node: Node) {
+        self.init(Self.destination(of: node) ?? .end(node))
+    }
+
+    private static func destination(of node: Node) -> Destination? {
+        node.device.map { device in device.hostStream.map { .host($0) } ?? .nowhere }
+    }
+
     init(_ destination: Destination, at offset: Int = 0) {
         self.destination = destination
         self.offset = offset
@@ -105,6 +153,7 @@ final class OutputStream {
         guard length > 0 else { return }
         do throws(ErrorCode) {
             switch destination {
+            case .nowhere: return
             case .host(let stream):
                 switch hostOutput(stream, address, UInt32(length)) {
                 case OutputStatus.accepted: return

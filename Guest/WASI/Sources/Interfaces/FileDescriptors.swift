@@ -18,8 +18,7 @@ func descriptorReadViaStream(_ handle: UInt32, _ offset: UInt64, _ result: UInt3
 func descriptorWriteViaStream(_ handle: UInt32, _ offset: UInt64, _ result: UInt32) {
     answer(result, errorAt: 4) { (area) throws(ErrorCode) in
         let node = try system.handles.descriptor(handle).writable()
-        let stream = OutputStream(.file(node), at: Int(clamping: offset))
-        area.store(try system.handles.insert(.output(stream)), at: 4)
+        area.store(try system.handles.insert(.output(OutputStream(node, at: Int(clamping: offset)))), at: 4)
     }
 }
 
@@ -28,7 +27,7 @@ func descriptorWriteViaStream(_ handle: UInt32, _ offset: UInt64, _ result: UInt
 func descriptorAppendViaStream(_ handle: UInt32, _ result: UInt32) {
     answer(result, errorAt: 4) { (area) throws(ErrorCode) in
         let node = try system.handles.descriptor(handle).writable()
-        area.store(try system.handles.insert(.output(OutputStream(.end(node)))), at: 4)
+        area.store(try system.handles.insert(.output(OutputStream(endOf: node))), at: 4)
     }
 }
 
@@ -37,6 +36,7 @@ func descriptorAppendViaStream(_ handle: UInt32, _ result: UInt32) {
 func descriptorRead(_ handle: UInt32, _ length: UInt64, _ offset: UInt64, _ result: UInt32) {
     answer(result, errorAt: 4) { (area) throws(ErrorCode) in
         let node = try system.handles.descriptor(handle).readable()
+        guard node.device == nil else { return try readDevice(node, length, area) }
         let start = Int(clamping: offset)
         let length = Int(min(length, UInt64(InputStream.maxReadBytes)))
         let available = max(0, min(length, node.contents.count - start))
@@ -48,14 +48,38 @@ func descriptorRead(_ handle: UInt32, _ length: UInt64, _ offset: UInt64, _ resu
     }
 }
 
+private func readDevice(_ node: Node, _ length: UInt64, _ area: ReturnArea) throws(ErrorCode) {
+    do throws(StreamError) {
+        area.store(try InputStream(node, at: 0).read(length), at: 4)
+        area.store(UInt8(0), at: 12)
+    } catch {
+        if case .failed(let code) = error { throw code }
+        area.store(.empty(alignment: 1), at: 4)
+        area.store(UInt8(1), at: 12)
+    }
+}
+
 @_expose(wasm, "wasi:filesystem/types#[method]descriptor.write")
 @c
 func descriptorWrite(_ handle: UInt32, _ address: UInt32, _ count: UInt32, _ offset: UInt64, _ result: UInt32) {
     answer(result, errorAt: 8) { (area) throws(ErrorCode) in
         let node = try system.handles.descriptor(handle).writable()
         guard count <= 0x7fff_0000 else { throw .invalid }
+        guard node.device == nil else {
+            try writeDevice(node, address, Int(count))
+            return area.store(UInt64(count), at: 8)
+        }
         let written = try node.write(at: Int(clamping: offset), from: address, Int(count))
         area.store(UInt64(written), at: 8)
+    }
+}
+
+private func writeDevice(_ node: Node, _ address: UInt32, _ count: Int) throws(ErrorCode) {
+    do throws(StreamError) {
+        try OutputStream(node, at: 0).write(address, count)
+    } catch {
+        if case .failed(let code) = error { throw code }
+        throw .io
     }
 }
 
@@ -64,7 +88,7 @@ func descriptorWrite(_ handle: UInt32, _ address: UInt32, _ count: UInt32, _ off
 func descriptorSetSize(_ handle: UInt32, _ size: UInt64, _ result: UInt32) {
     answer(result) { (_) throws(ErrorCode) in
         let descriptor = try system.handles.descriptor(handle)
-        guard descriptor.flags.contains(.write), !descriptor.node.isDirectory else { throw .invalid }
+        guard descriptor.flags.contains(.write), descriptor.node.kind == .file else { throw .invalid }
         guard !descriptor.node.isReadOnly else { throw .readOnly }
         try descriptor.node.contents.resize(to: Int(clamping: size))
         descriptor.node.touch(system.clock.wall())
