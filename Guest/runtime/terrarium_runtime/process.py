@@ -189,8 +189,7 @@ _working_directory = os.getcwd
 
 
 def install() -> None:
-    """Has a program find what is around a process: a home, and functions of `os` that do as they do in one."""
-    os.environ.setdefault("HOME", "/home/user")
+    """Has functions of `os` do as they do in a process."""
     posix = sys.modules.get("posix")
     for function in (_exit, getcwd, getcwdb):
         function.__module__ = "posix"

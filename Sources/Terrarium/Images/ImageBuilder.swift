@@ -100,7 +100,11 @@ struct ImageBuilder {
         let bytes = try OpenFile(source).contents()
         do {
             var linked = try LinkedComponent(linking: Components.Component(decoding: bytes))
-            let configuration = GuestConfiguration(preopens: ["/"], files: try Self.files())
+            let configuration = GuestConfiguration(
+                environment: ["HOME": Self.home],
+                preopens: ["/"],
+                files: try Self.files()
+            )
             try linked.virtualize(Virtualization(configuration: configuration))
             let hasStart = try linked.exportStart(as: StartFunction.export)
             try InterruptProbe.addExports(to: &linked)
@@ -114,6 +118,8 @@ struct ImageBuilder {
 }
 
 extension ImageBuilder {
+    private static let home = "/home/user"
+
     /// The files that programs expect to find on any machine.
     private static func files() throws -> Components.GuestFiles {
         var files = Components.GuestFiles()
@@ -125,7 +131,7 @@ extension ImageBuilder {
         try files.add(device: "/dev/stdin", .standardInput)
         try files.add(device: "/dev/stdout", .standardOutput)
         try files.add(device: "/dev/stderr", .standardError)
-        try files.add(directory: "/home/user")
+        try files.add(directory: home)
         try files.add(directory: "/tmp")
         return files
     }
