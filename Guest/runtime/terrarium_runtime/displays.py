@@ -11,7 +11,7 @@ from . import host, json_text
 from .text import safe_repr
 from .value_encoding import TooLarge
 
-DEFAULT_LIMIT = 16 * 1024 * 1024
+DEFAULT_LIMIT = 64 * 1024 * 1024
 _MAX_PLAIN_TEXT = 1_000_000
 
 _METHODS = {

@@ -39,7 +39,7 @@ class HostFunctions:
         self.errors: dict[str, type[Exception]] = {}
         self.type_descriptions: dict[str, dict] = {}
         self._types: dict[str, object] = {}
-        self.uses_buffers = False
+        self.uses_buffers = True
         self._calls, self._buffers = calls, buffers
         self._module = types.ModuleType(MODULE, "The functions that the host offers.")
         self._set_encoder(DEFAULT_ARGUMENT_LIMIT)

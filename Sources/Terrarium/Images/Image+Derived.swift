@@ -63,11 +63,19 @@ extension Limits {
 }
 
 extension Sandbox {
-    /// Has the guest forget all that is only about this sandbox: the seed of random numbers.
+    /// Has the guest forget all that is only about this sandbox: its limits, and the seed of random numbers.
     ///
     /// The next call seeds them afresh, as the first call in a new sandbox does.
     func forget() async throws {
         guard suspended == nil else { throw Self.busy }
-        try await operation { try interpreter.call { try $0.seed(.forgetSeed) } }
+        try await operation {
+            let limits = Limits()
+            let request = try GuestRequest.configure([], limits: limits, answersInput: false)
+            let configuration = ProgramRun.Configuration(request: request, quotas: limits)
+            try interpreter.call { guest in
+                try interpreter.configure(configuration, guest)
+                try guest.seed(.forgetSeed)
+            }
+        }
     }
 }

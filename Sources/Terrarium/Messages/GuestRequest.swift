@@ -23,13 +23,13 @@ enum GuestRequest {
                     writer.object { writer in
                         writer.member("value") { $0.raw(String(limits.valueBytes)) }
                         writer.member("display") { $0.raw(String(min(limits.displayBytes, 64 << 20))) }
+                        // A program may have set it, and keeps its own then.
                         if limits.recursionDepth != Limits().recursionDepth {
                             writer.member("recursion") { $0.raw(String(max(1, min(limits.recursionDepth, 1 << 30)))) }
                         }
                         writer.member("arguments") { $0.raw(String(limits.hostCallBytes)) }
                     }
                 }
-                writer.member("buffers", "address")
                 if answersInput { writer.member("input", "host") }
             }
         }
@@ -103,6 +103,18 @@ enum GuestRequest {
             writer.array(answers) { $1.write(to: &$0, maxBytes: limits.hostCallBytes) }
         }
     }
+}
+
+extension Limits {
+    /// Whether the guest of an image holds these limits without being told.
+    var areThoseOfImages: Bool {
+        let those = Limits()
+        return valueBytes == those.valueBytes && displayBytes == those.displayBytes
+            && recursionDepth == those.recursionDepth && hostCallBytes == those.hostCallBytes
+    }
+
+    /// Whether the file system of an image holds these quotas without being told.
+    var areQuotasOfImages: Bool { fileBytes == Limits().fileBytes && fileCount == Limits().fileCount }
 }
 
 extension [String: PythonValue] {

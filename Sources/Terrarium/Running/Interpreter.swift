@@ -13,6 +13,8 @@ final class Interpreter {
         var isConfigured = false
         /// Whether the guest knows the quotas of files.
         var hasQuotas = false
+        /// Whether the guest has the limits and quotas that images have, and no others.
+        var isAsInImage = true
     }
 
     let image: Image

@@ -259,6 +259,7 @@ extension Interpreter {
         if let limits = configuration.quotas {
             try GuestFiles(guest).setQuotas(bytes: limits.fileBytes, count: limits.fileCount)
             facts.hasQuotas = true
+            facts.isAsInImage = false
         }
         guard let request = configuration.request else { return }
         let answer = try MessageReader(guest.ask(.configure, request), maxBytes: 1 << 20)
@@ -270,6 +271,7 @@ extension Interpreter {
             throw SandboxError(.invalidFunction, "Python does not allow the host functions: \(reason)")
         }
         facts.isConfigured = true
+        facts.isAsInImage = false
     }
 }
 

@@ -102,6 +102,6 @@ extension Sandbox {
 extension Snapshot {
     /// The facts about the guest; the limits of the new sandbox may be others than those that it was told.
     fileprivate var facts: Interpreter.Facts {
-        Interpreter.Facts(isConfigured: isConfigured, hasQuotas: false)
+        Interpreter.Facts(isConfigured: isConfigured, hasQuotas: false, isAsInImage: false)
     }
 }

@@ -199,9 +199,10 @@ public actor Sandbox {
     /// The messages that the guest needs before a program runs.
     func configuration() throws -> ProgramRun.Configuration {
         var configuration = ProgramRun.Configuration.known
-        if !interpreter.facts.hasQuotas { configuration.quotas = limits }
-        if !interpreter.facts.isConfigured {
-            let host = context.host
+        let (host, facts) = (context.host, interpreter.facts)
+        if !facts.hasQuotas, !facts.isAsInImage || !limits.areQuotasOfImages { configuration.quotas = limits }
+        let isToldNothing = host.functions.all.isEmpty && !host.answersInput && limits.areThoseOfImages
+        if !facts.isConfigured, !facts.isAsInImage || !isToldNothing {
             configuration.request = try GuestRequest.configure(
                 host.functions.all,
                 limits: limits,
