@@ -153,4 +153,16 @@ struct BindingContextTests {
         #expect(throws: WasmtimeError.self) { try HostResources<Thing>().element(handle) }
         #expect(throws: WasmtimeError.self) { try table.element(.u32(1)) }
     }
+
+    private protocol Named: Sendable { var name: String { get } }
+    private struct Value: Named { let name: String }
+
+    @Test("Two values that are lent at once have handles of their own, though they are no objects")
+    func lendingValues() throws {
+        let table = HostResources<any Named>()
+        let names = (0..<1_000).map { "value \($0)" }
+        let handles = try names.map { try table.lend(Value(name: $0)) }
+        #expect(try handles.map { try table.element($0).name } == names)
+        withExtendedLifetime(handles) {}
+    }
 }

@@ -13,7 +13,7 @@ public final class HostResources<Element: Sendable>: Sendable {
     private struct Table {
         var elements: [UInt32: Element] = [:]
         var last: UInt32 = 0
-        /// What is lent, by its identity, so that it takes one place however often it is lent at once.
+        /// The objects that are lent, so that each takes one place however often it is lent at once.
         var lent: [ObjectIdentifier: Loan] = [:]
 
         mutating func add(_ element: Element, maxCount: Int) -> UInt32? {
@@ -62,6 +62,7 @@ public final class HostResources<Element: Sendable>: Sendable {
     /// - Returns: A borrowed handle.
     /// - Throws: ``WasmtimeError`` with the code `invalidValue` if there are too many.
     public func lend(_ element: Element) throws(WasmtimeError) -> ComponentValue {
+        guard type(of: element as Any) is AnyClass else { return try lendValue(element) }
         let identity = ObjectIdentifier(element as AnyObject)
         let representation: UInt32? = table.withLock { table in
             if let known = table.lent[identity] {
@@ -74,6 +75,13 @@ public final class HostResources<Element: Sendable>: Sendable {
         }
         guard let representation else { throw tooMany }
         let lease = ResourceLease { self.takeBack(identity) }
+        return .resource(Resource(lending: type, representation: representation, lease))
+    }
+
+    /// Lends what is no object and so has no identity: it takes a place each time.
+    private func lendValue(_ element: Element) throws(WasmtimeError) -> ComponentValue {
+        guard let representation = table.withLock({ $0.add(element, maxCount: maxCount) }) else { throw tooMany }
+        let lease = ResourceLease { self.drop(representation) }
         return .resource(Resource(lending: type, representation: representation, lease))
     }
 
