@@ -139,14 +139,25 @@ def text_of(source: bytes) -> str:
         return source.decode("utf-8", "replace")
 
 
-def as_from_file(error: SyntaxError, name: str) -> None:
+def as_from_file(error: SyntaxError, source: bytes, name: str) -> None:
     """Words an error about the bytes of a source as CPython words it for a file."""
-    if error.msg == "source code string cannot contain null bytes":
-        error.msg = "source code cannot contain null bytes"
-    elif isinstance(error.msg, str) and error.msg.startswith("Non-UTF-8 code starting with "):
-        error.msg = error.msg.replace(" on line ", f" in file {name} on line ", 1)
-        error.filename = name
-    error.args = (error.msg, *error.args[1:])
+    message = error.msg
+    if message == "source code string cannot contain null bytes":
+        message = "source code cannot contain null bytes"
+    elif not isinstance(message, str):
+        return
+    elif message.startswith("unknown encoding: "):
+        message = message.replace("unknown encoding", "encoding problem", 1)
+    elif message.startswith(("Non-UTF-8 code starting with ", "(unicode error) 'utf-8' codec can't decode ")):
+        try:
+            source.decode()
+        except UnicodeDecodeError as undecodable:
+            line = source.count(b"\n", 0, undecodable.start) + 1
+            message = (f"Non-UTF-8 code starting with '\\x{source[undecodable.start]:02x}' in file {name} on line {line}, "
+                       "but no encoding declared; see https://peps.python.org/pep-0263/ for details")
+            error.filename = name
+    error.msg = message
+    error.args = (message, *error.args[1:])
 
 
 def _keep_result(tree: ast.Module) -> None:

@@ -117,7 +117,7 @@ class Stepper:
                 compiled = compile_program(source, name, {}, has_value=self._forms.any)
             except SyntaxError as error:
                 if type(source) is bytes:
-                    as_from_file(error, name)
+                    as_from_file(error, source, name)
                 raise
             self._script = process.Script(name, self.functions.errors | self.functions.functions | (inputs or {}))
             namespace = self._script.namespace
