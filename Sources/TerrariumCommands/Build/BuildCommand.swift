@@ -85,7 +85,7 @@ struct BuildCommand: AsyncParsableCommand {
         let folder = URL(filePath: output)
         if let component {
             try checkWorld(of: URL(filePath: component))
-            _ = try Image.build(component: URL(filePath: component), to: folder, progress: notes.note)
+            _ = try await Image.build(component: URL(filePath: component), to: folder, progress: notes.note)
         } else if let guest {
             try await buildFromSource(URL(filePath: guest), to: folder, notes)
         } else {
@@ -104,7 +104,7 @@ struct BuildCommand: AsyncParsableCommand {
         }
         try ComponentizePy.build(module, wit: interface, world: world, to: component)
         try checkWorld(of: component)
-        _ = try Image.build(component: component, to: folder, progress: notes.note)
+        _ = try await Image.build(component: component, to: folder, progress: notes.note)
     }
 
     /// What the world `session` of Terrarium's own guest imports, which every sandbox provides.
@@ -135,15 +135,15 @@ struct BuildCommand: AsyncParsableCommand {
     private func derive(to folder: URL, _ notes: ProgressNotes) async throws {
         let additions = try add.map(FolderAddition.init)
         let scripts = try run.map { (name: $0, source: try ScriptFile.read($0)) }
-        var base =
-            try from.map { try Image(contentsOf: URL(filePath: $0), progress: notes.note) }
-            ?? Image.python(progress: notes.note)
-        let found = try await findPackages(for: base, notes)
-        if let found, found.areNative { base = try buildGuest(with: found, to: folder, notes) }
-        let output = Output { stream, bytes in
-            (stream == .standardOutput ? StandardStream.output : .error).write(bytes)
+        var base: Image
+        if let from {
+            base = try await Image(contentsOf: URL(filePath: from), progress: notes.note)
+        } else {
+            base = try await Image.python(progress: notes.note)
         }
-        let image = try await base.derived(output: output) { sandbox in
+        let found = try await findPackages(for: base, notes)
+        if let found, found.areNative { base = try await buildGuest(with: found, to: folder, notes) }
+        let image = try await base.derived { sandbox in
             if let found, !found.packages.isEmpty {
                 notes.begin("Adding \(found.summary)")
                 try await GuestPackages.add(found, to: sandbox)
@@ -159,16 +159,27 @@ struct BuildCommand: AsyncParsableCommand {
             }
             for script in scripts {
                 notes.begin("Running \(script.name)")
-                do {
-                    try await sandbox.exec(script.source)
-                } catch let error as PythonError {
-                    throw CommandFailure(message: "\(script.name) raised \(error)", exitCode: .pythonError)
-                }
+                try await set(up: sandbox, script.name, script.source)
             }
             if !modules.isEmpty { try await GuestPackages.settle(in: sandbox) }
         }
         notes.begin("Writing \(folder.lastPathComponent)")
-        try image.write(to: folder)
+        try await image.write(to: folder)
+    }
+
+    /// Runs a set-up script, whose names are those that programs of the image find.
+    private func set(up sandbox: Sandbox, _ name: String, _ source: [UInt8]) async throws {
+        var program = Program(script: source, path: name)
+        program.kind = .cell
+        var reporter = RunReporter(isQuiet: quiet)
+        let run = try await ProgramRunner.run(program, in: sandbox) { reporter.show($0) }
+        if let error = run.error {
+            StandardStream.error.write(error.rendered)
+            throw CommandFailure(message: "\(name) raised \(error)", exitCode: .pythonError)
+        }
+        if let code = run.exitCode, code != 0 {
+            throw CommandFailure(message: "\(name) ended with the exit code \(code).", exitCode: .pythonError)
+        }
     }
 
     private func findPackages(for image: Image, _ notes: ProgressNotes) async throws -> FoundPackages? {
@@ -182,13 +193,13 @@ struct BuildCommand: AsyncParsableCommand {
     }
 
     /// An image of the guest with native code of packages linked in, which is written over in the end.
-    private func buildGuest(with found: FoundPackages, to folder: URL, _ notes: ProgressNotes) throws -> Image {
+    private func buildGuest(with found: FoundPackages, to folder: URL, _ notes: ProgressNotes) async throws -> Image {
         guard from == nil else {
             let names = found.packages.filter(\.isNative).map(\.name).joined(separator: ", ")
             throw CommandFailure.usage(
                 "\(names) has native code, which is linked into a guest of its own: that goes without --from."
             )
         }
-        return try GuestPackages.buildGuest(with: found, to: folder, notes)
+        return try await GuestPackages.buildGuest(with: found, to: folder, notes)
     }
 }

@@ -16,7 +16,7 @@ enum GuestPackages {
     /// Adds the files of packages.
     static func add(_ found: FoundPackages, to sandbox: Sandbox) async throws {
         try await sandbox.write(archive, Array(Data(contentsOf: found.archive)))
-        try await sandbox.exec(call("unpack('\(archive)')"))
+        try await perform("unpack('\(archive)')", in: sandbox)
     }
 
     /// Imports modules ahead.
@@ -28,24 +28,30 @@ enum GuestPackages {
             throw CommandFailure.usage("--import takes the name of a module, and this is \(module).")
         }
         do {
-            try await sandbox.exec(call("import_ahead('\(module)')"))
+            try await perform("import_ahead('\(module)')", in: sandbox)
         } catch let error as PythonError {
+            StandardStream.error.write(error.rendered)
             throw CommandFailure(message: "importing \(module) raised \(error)", exitCode: .pythonError)
         }
     }
 
     /// Has what is there now shared by all sandboxes of the image.
     static func settle(in sandbox: Sandbox) async throws {
-        try await sandbox.exec(call("settle()"))
+        try await perform("settle()", in: sandbox)
     }
 
-    /// An expression that leaves no name behind in the session.
+    private static func perform(_ text: String, in sandbox: Sandbox) async throws {
+        let run = try await sandbox.run(Program(call(text), forms: []))
+        if let error = run.error { throw error }
+    }
+
+    /// An expression that leaves no name behind in the sandbox.
     static func call(_ call: String) -> String {
         "__import__('terrarium_runtime.packages').packages.\(call)"
     }
 
     /// Builds the guest anew, with the native code of packages linked in.
-    static func buildGuest(with found: FoundPackages, to folder: URL, _ notes: ProgressNotes) throws -> Image {
+    static func buildGuest(with found: FoundPackages, to folder: URL, _ notes: ProgressNotes) async throws -> Image {
         let parts = try Parts.locate()
         let modules = found.packages.filter(\.isNative).flatMap(\.modules)
         let names = modules.map { "'\($0)'" }.joined(separator: ", ")
@@ -62,6 +68,6 @@ enum GuestPackages {
             packages: [found.nativeFolder],
             to: component
         )
-        return try Image.build(component: component, to: folder, progress: notes.note)
+        return try await Image.build(component: component, to: folder, progress: notes.note)
     }
 }

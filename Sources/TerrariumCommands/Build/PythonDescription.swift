@@ -20,7 +20,7 @@ struct PythonDescription: Decodable {
     init(of image: Image) async throws {
         let text: String
         do {
-            text = try await Sandbox(image).eval(GuestPackages.call("describe()")).description
+            text = try await image.evaluate(Program(GuestPackages.call("describe()")))
         } catch is PythonError {
             throw CommandFailure.usage("Packages can be added to Terrarium's own Python, and this image has another.")
         }

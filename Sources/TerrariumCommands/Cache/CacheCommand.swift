@@ -24,7 +24,11 @@ struct CacheCommand: AsyncParsableCommand {
 
         func run() throws {
             let cache = CodeCache.standard(parts: try Parts.locate())
-            StandardStream.output.print(cache.folder.path)
+            guard let folder = cache.folder else {
+                StandardStream.output.print("There is no cache folder: neither HOME nor XDG_CACHE_HOME is set.")
+                return
+            }
+            StandardStream.output.print(folder.path)
             for entry in cache.entries() {
                 let size = "\(entry.byteCount >> 20) MiB"
                 StandardStream.output.print("  \(entry.source ?? "unknown")  \(size)  \(entry.code.lastPathComponent)")
@@ -32,7 +36,7 @@ struct CacheCommand: AsyncParsableCommand {
         }
     }
 
-    struct Add: ParsableCommand {
+    struct Add: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Compile a component now, so that its first run is fast."
         )
@@ -43,16 +47,16 @@ struct CacheCommand: AsyncParsableCommand {
         @Option(help: ArgumentHelp("Write into this folder instead of the user's.", valueName: "folder"))
         var into: String?
 
-        func run() throws {
+        func run() async throws {
             let notes = ProgressNotes(isQuiet: false)
             defer { notes.finish() }
             let parts = try Parts.locate()
             let cache = into.map { CodeCache(folder: ScriptFile.url($0)) }
             if let component {
                 let file = ScriptFile.url(component)
-                _ = try Image(component: file, parts: parts, cache: cache, progress: notes.note)
+                _ = try await CompiledComponent(contentsOf: file, parts: parts, cache: cache, progress: notes.note)
             } else {
-                _ = try Image(contentsOf: parts.pythonImage, parts: parts, cache: cache, progress: notes.note)
+                _ = try await Image(contentsOf: parts.pythonImage, parts: parts, cache: cache, progress: notes.note)
             }
         }
     }

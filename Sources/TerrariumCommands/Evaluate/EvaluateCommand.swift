@@ -21,137 +21,129 @@ struct EvaluateCommand: AsyncParsableCommand {
     )
     var code: [String] = []
 
-    @Option(name: [.short, .customLong("file")], help: ArgumentHelp("Run a script first.", valueName: "script"))
-    var file: String?
-
-    @Option(help: ArgumentHelp("How long all of it may take: 2.5, 500ms, 2min.", valueName: "time"))
-    var timeLimit = TimeSpan(seconds: 5)
-
-    @Option(help: ArgumentHelp("Memory on top of the image's own: 20MB, 64MiB.", valueName: "bytes"))
-    var memoryLimit = ByteCount(bytes: 64 << 20)
+    @Option(name: [.customShort("f"), .long], help: ArgumentHelp("Run a script first.", valueName: "script"))
+    var script: String?
 
     @Option(help: ArgumentHelp("A component that exports exec and eval, instead of Python's.", valueName: "wasm"))
     var component: String?
 
-    @Option(help: ArgumentHelp("An image to run in, instead of Terrarium's own Python.", valueName: "image"))
-    var image: String?
-
-    @Option(help: ArgumentHelp("Continue a session that `terrarium snapshot` stored.", valueName: "file"))
-    var restore: String?
-
     @Flag(help: "Give that component standard output, clocks and random numbers.")
     var wasi = false
 
-    @Flag(name: .shortAndLong, help: "Print the value alone, and no notes on what takes time.")
+    @OptionGroup
+    var input: InputOptions
+
+    @OptionGroup(title: "The sandbox")
+    var sandbox: SandboxOptions
+
+    @Flag(name: .shortAndLong, help: "Print the value alone, and no notes.")
     var quiet = false
 
     @Flag(help: "Print one JSON object with the value or error, and all output, for programs to read.")
     var json = false
 
     mutating func validate() throws {
-        if file != nil && code.first == "-" {
+        if script != nil && code.first == ScriptFile.standardInput {
             throw ValidationError("Give either a script file or - for standard input.")
         }
-        if file == nil && code.isEmpty {
+        if script == nil && code.isEmpty {
             throw ValidationError("There is nothing to run: give an expression, -f SCRIPT, or - for standard input.")
         }
         if wasi && component == nil {
             throw ValidationError("--wasi goes with --component; Terrarium's own guest has what it needs.")
         }
-        if component != nil && (image != nil || restore != nil) {
-            throw ValidationError("--component goes with neither --image nor --restore.")
-        }
-        if timeLimit.seconds <= 0 {
-            throw ValidationError("The time limit must be more than 0.")
+        if component != nil && (sandbox.isUsedForSandbox || !sandbox.env.isEmpty || !sandbox.inheritEnv.isEmpty) {
+            throw ValidationError("Of the options of a sandbox, --component goes with --time-limit and --memory-limit.")
         }
     }
 
     func run() async throws {
-        let (scripts, expression) = try sources()
+        let programs = try programs()
         let reporter: any Reporter = json ? JSONReporter() : TextReporter(isQuiet: quiet)
-        let image = try loadImage()
-        var limits = Limits()
-        limits.memoryBytes = memoryLimit.bytes
-        limits.time = nil
-        let watchdog = Watchdog(limit: timeLimit, reporter: reporter)
-        let code = try await evaluate(scripts, expression, in: image, limits: limits, watchdog, reporter)
+        let code: ExitCode
+        if let component {
+            code = try await PlainEvaluation(programs: programs, limits: sandbox.limits, grantsWASI: wasi, reporter)
+                .run(component, notes)
+        } else {
+            code = try await evaluate(programs, reporter)
+        }
         TerrariumCommand.finish(code)
     }
 
-    /// The statements to run, and the expression to evaluate if there is one.
-    private func sources() throws -> (statements: [String], expression: String?) {
+    private var notes: ProgressNotes { ProgressNotes(isQuiet: quiet || json) }
+
+    /// The programs to run, of which the last may be an expression.
+    private func programs() throws -> [EvaluationProgram] {
         var words = code[...]
-        var statements: [String] = []
-        if let file {
-            statements.append(try ScriptFile.read(file))
-        } else if words.first == "-" {
+        var programs: [EvaluationProgram] = []
+        if let script {
+            programs.append(EvaluationProgram(script: try ScriptFile.read(script), name: script))
+        } else if words.first == ScriptFile.standardInput {
             words = words.dropFirst()
-            statements.append(try ScriptFile.readStandardInput())
+            programs.append(EvaluationProgram(script: try ScriptFile.read(ScriptFile.standardInput), name: "<stdin>"))
         }
-        let expression = words.popLast()
-        return (statements + words, expression)
+        for (index, word) in words.enumerated() {
+            let phase: Phase = index + 1 == words.count ? .expression : .statements
+            programs.append(EvaluationProgram(source: word, number: index + 1, phase: phase))
+        }
+        return programs
     }
 
-    private func loadImage() throws -> Image {
-        let notes = ProgressNotes(isQuiet: quiet || json)
-        defer { notes.finish() }
-        if let image {
-            return try Image(contentsOf: ScriptFile.url(image), progress: notes.note)
-        }
-        guard let component else { return try Image.python(progress: notes.note) }
-        return try Image(
-            component: ScriptFile.url(component),
-            grants: wasi ? .standardStreams : .none,
-            progress: notes.note
-        )
-    }
-
-    private func evaluate(
-        _ statements: [String],
-        _ expression: String?,
-        in image: Image,
-        limits: Limits,
-        _ watchdog: Watchdog,
-        _ reporter: any Reporter
-    ) async throws -> ExitCode {
-        let output = Output { stream, bytes in reporter.program(wrote: bytes, to: stream) }
-        watchdog.start()
+    private func evaluate(_ programs: [EvaluationProgram], _ reporter: any Reporter) async throws -> ExitCode {
+        let image = try await sandbox.loadImage(notes)
         do {
-            let sandbox =
-                try restore.map { file in
-                    let snapshot = try Snapshot(contentsOf: ScriptFile.url(file), image: image)
-                    return Sandbox(restoring: snapshot, limits: limits, output: output)
-                } ?? Sandbox(image, limits: limits, output: output)
-            for text in statements {
-                do {
-                    try await sandbox.exec(text)
-                } catch let error as PythonError {
-                    reporter.failed(error, in: .statements)
-                    return .pythonError
-                }
+            let sandbox = try await sandbox.sandbox(image)
+            if let time = sandbox.limits.time {
+                // The limit is on all programs together, and each of them has the time of grace.
+                Watchdog(time: time + sandbox.limits.grace, reporter: reporter).start()
             }
-            guard let expression else {
-                reporter.finished()
-                return .success
-            }
-            do {
-                if json, let report = try await EvaluationReport(of: expression, in: sandbox) {
-                    reporter.finished(with: report)
-                } else {
-                    reporter.finished(with: try await sandbox.eval(expression))
-                }
-                return .success
-            } catch let error as PythonError {
-                reporter.failed(error, in: .expression)
-                return .pythonError
-            }
+            let code = try await run(programs, in: sandbox, reporter)
+            try await self.sandbox.copyOut(of: sandbox)
+            return code
+        } catch let error as SandboxError where error.code == .timeLimit {
+            reporter.ranOutOfTime()
+            return .timeLimit
         } catch let error as SandboxError {
-            // Only the component itself is at fault here, and there is a way to let it have its way.
-            if component != nil, !wasi, error.message.contains("wasi:") {
-                ProgressNotes(isQuiet: quiet || json).hint("--wasi grants standard output, clocks and random numbers.")
-            }
             reporter.failed(error)
             return error.exitCode
         }
+    }
+
+    private func run(
+        _ programs: [EvaluationProgram],
+        in sandbox: Sandbox,
+        _ reporter: any Reporter
+    ) async throws -> ExitCode {
+        var report: EvaluationReport?
+        for (index, program) in programs.enumerated() {
+            // The later programs go on with what the first left of standard input.
+            let standardInput = index == 0 ? input.standardInput : nil
+            let run = try await ProgramRunner.run(program.program(standardInput), in: sandbox, reporter.show)
+            if let error = run.error, !run.isOutOfTime { reporter.failed(error, in: program.phase) }
+            reporter.hint(LimitHints.texts(for: run))
+            if run.isOutOfTime { reporter.ranOutOfTime() }
+            if run.error != nil || run.exitCode != nil || run.isOutOfTime {
+                let code = run.processExitCode
+                if run.error == nil, !run.isOutOfTime { reporter.exited(with: code.rawValue) }
+                return code
+            }
+            report = EvaluationReport(run)
+        }
+        guard let report else {
+            reporter.finished()
+            return .success
+        }
+        reporter.finished(with: report, file: json ? try await write(report, in: sandbox) : nil)
+        return .success
+    }
+
+    private static let maxElements = 100_000
+
+    /// Writes an array that is too large for JSON into a file of the sandbox, and answers its path.
+    private func write(_ report: EvaluationReport, in sandbox: Sandbox) async throws -> String? {
+        guard case .array(let array)? = report.value, array.shape.reduce(1, *) > Self.maxElements else { return nil }
+        let path = (self.sandbox.out == nil ? "" : SandboxOptions.outputFolder) + "/result.npy"
+        try await sandbox.write(path, array.fileContents)
+        return path
     }
 }

@@ -4,27 +4,30 @@
 import Synchronization
 import Terrarium
 
-/// One JSON object on standard output, whatever happens:
+/// Prints one JSON object on standard output, whatever happens:
 /// `{"status": "ok", "value": …, "text": "…", "stdout": "…", "stderr": "…"}`.
 ///
-/// `value` is null where a value has no JSON form; `text` is what Python would print of it. Of an array there are `dtype`
-/// and `shape`, and a large one is not in `value` but in the sandbox's file `file`. `status` is one of `ok`,
-/// `exception`, `timeout` and `failed`; instead of a value the last three have an `error` with `type` and `message`.
+/// `value` is null where a value has no JSON form; `text` is the text that Python would print of it. An array has
+/// `dtype` and `shape` as well, and a large one is not in `value` but in the sandbox's file `file`. `status` is one of
+/// `ok`, `exited`, which has a `code`, `exception`, `timeout` and `failed`; the last three have an `error` with `type` and
+/// `message`. A program that showed something has `displays`, with their forms by media type.
 final class JSONReporter: Reporter {
     private struct Captured {
         var output: [UInt8] = []
         var error: [UInt8] = []
+        var displays: [Display] = []
         var isReported = false
     }
 
     private let captured = Mutex(Captured())
 
-    func program(wrote bytes: [UInt8], to stream: Output.Stream) {
+    func show(_ event: RunEvent) {
         captured.withLock { captured in
-            if stream == .standardOutput {
-                captured.output += bytes
-            } else {
-                captured.error += bytes
+            switch event {
+            case .output(let chunk) where chunk.stream == .standardOutput: captured.output += chunk.bytes
+            case .output(let chunk): captured.error += chunk.bytes
+            case .display(let display): captured.displays.append(display)
+            default: break
             }
         }
     }
@@ -33,27 +36,32 @@ final class JSONReporter: Reporter {
         report(status: "ok", [])
     }
 
-    func finished(with value: PythonValue) {
-        report(status: "ok", [("value", JSONText.value(value)), ("text", JSONText.string(value.description))])
+    func finished(with report: EvaluationReport, file: String?) {
+        let value = file == nil ? report.value.flatMap(JSONText.value) : nil
+        var fields = [("value", value ?? "null"), ("text", JSONText.string(report.text))]
+        if case .array(let array)? = report.value {
+            fields.append(("dtype", JSONText.string(array.typeName)))
+            fields.append(("shape", "[" + array.shape.map(String.init).joined(separator: ", ") + "]"))
+        }
+        if let file { fields.append(("file", JSONText.string(file))) }
+        self.report(status: "ok", fields)
     }
 
-    func finished(with report: EvaluationReport) {
-        var fields = [("value", JSONText.value(report.value)), ("text", JSONText.string(report.text))]
-        fields += report.array.map { ($0.key.text, JSONText.value($0.value)) }
-        self.report(status: "ok", fields)
+    func exited(with code: Int32) {
+        report(status: "exited", [("code", "\(code)")])
     }
 
     func failed(_ error: PythonError, in phase: Phase) {
         let detail = [
             ("phase", JSONText.string(phase.rawValue)), ("type", JSONText.string(error.type)),
-            ("message", JSONText.string(error.message)),
+            ("message", JSONText.string(error.message)), ("traceback", JSONText.string(error.rendered)),
         ]
         report(status: "exception", [("error", JSONText.object(detail))])
     }
 
     func failed(_ error: SandboxError) {
         let detail = [("type", JSONText.string("\(error.code)")), ("message", JSONText.string(error.message))]
-        report(status: error.code == .timeLimit ? "timeout" : "failed", [("error", JSONText.object(detail))])
+        report(status: "failed", [("error", JSONText.object(detail))])
     }
 
     func ranOutOfTime() {
@@ -62,14 +70,20 @@ final class JSONReporter: Reporter {
         report(status: "timeout", [("error", JSONText.object(detail))])
     }
 
+    func hint(_ texts: [String]) {}
+
     private func report(status: String, _ fields: [(String, String)]) {
         captured.withLock { captured in
             guard !captured.isReported else { return }
             captured.isReported = true
-            let output = [
+            var output = [
                 ("stdout", JSONText.string(String(decoding: captured.output, as: UTF8.self))),
                 ("stderr", JSONText.string(String(decoding: captured.error, as: UTF8.self))),
             ]
+            if !captured.displays.isEmpty {
+                let displays = captured.displays.map { JSONText.object($0.data) }
+                output.append(("displays", "[" + displays.joined(separator: ", ") + "]"))
+            }
             StandardStream.output.print(JSONText.object([("status", JSONText.string(status))] + fields + output))
         }
     }

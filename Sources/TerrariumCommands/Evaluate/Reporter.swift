@@ -1,44 +1,59 @@
 // SPDX-FileCopyrightText: Terrarium contributors
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
+import Synchronization
 import Terrarium
 
-/// Tells what came of a program.
-protocol Reporter: Sendable {
-    func program(wrote bytes: [UInt8], to stream: Output.Stream)
+/// Reports the outcome of a program.
+protocol Reporter: AnyObject, Sendable {
+    /// Takes an event of a program that runs.
+    func show(_ event: RunEvent)
+    /// All ran to its end, without a value.
     func finished()
-    func finished(with value: PythonValue)
-    func finished(with report: EvaluationReport)
+    /// All ran to its end, and the last expression has a value.
+    func finished(with report: EvaluationReport, file: String?)
+    /// A program ended itself, with `sys.exit` for instance.
+    func exited(with code: Int32)
+    /// A program raised an exception that it did not catch.
     func failed(_ error: PythonError, in phase: Phase)
+    /// The sandbox failed.
     func failed(_ error: SandboxError)
+    /// The time was over.
     func ranOutOfTime()
+    /// Says which limits were reached, and what to do.
+    func hint(_ texts: [String])
 }
 
-/// Which kind of source the program was in.
+/// The kind of source that a program is.
 enum Phase: String, Sendable {
     case statements = "exec"
     case expression = "eval"
 }
 
-/// As the original demo's host prints it, all of it on standard output.
-struct TextReporter: Reporter {
-    let isQuiet: Bool
+/// Prints the outcome as the original demo's host does, on standard output; tracebacks and hints on standard error.
+final class TextReporter: Reporter {
+    private let isQuiet: Bool
+    private let events: Mutex<RunReporter>
 
-    func program(wrote bytes: [UInt8], to stream: Output.Stream) {
-        (stream == .standardOutput ? StandardStream.output : .error).write(bytes)
+    init(isQuiet: Bool) {
+        self.isQuiet = isQuiet
+        events = Mutex(RunReporter(isQuiet: isQuiet))
+    }
+
+    func show(_ event: RunEvent) {
+        events.withLock { $0.show(event) }
     }
 
     func finished() {}
 
-    func finished(with value: PythonValue) {
-        StandardStream.output.print(isQuiet ? "\(value)" : "result: \(value)")
+    func finished(with report: EvaluationReport, file: String?) {
+        StandardStream.output.print(isQuiet ? report.text : "result: \(report.text)")
     }
 
-    func finished(with report: EvaluationReport) {
-        finished(with: .other(representation: report.text))
-    }
+    func exited(with code: Int32) {}
 
     func failed(_ error: PythonError, in phase: Phase) {
+        StandardStream.error.write(error.rendered)
         StandardStream.output.print("\(phase.rawValue) error: \(error)")
     }
 
@@ -48,5 +63,10 @@ struct TextReporter: Reporter {
 
     func ranOutOfTime() {
         StandardStream.output.print("timeout!")
+    }
+
+    func hint(_ texts: [String]) {
+        guard !isQuiet else { return }
+        for text in texts { StandardStream.error.print("hint: \(text)") }
     }
 }

@@ -5,11 +5,11 @@ import Dispatch
 
 /// Ends the process when its time is over, whatever the guest is doing, asleep in a call of the system included.
 struct Watchdog: Sendable {
-    let limit: TimeSpan
+    let time: Duration
     let reporter: any Reporter
 
     func start() {
-        DispatchQueue.global().asyncAfter(deadline: .now() + limit.seconds) {
+        DispatchQueue.global().asyncAfter(deadline: .now() + time / .seconds(1)) {
             reporter.ranOutOfTime()
             TerrariumCommand.finish(.timeLimit)
         }

@@ -11,6 +11,10 @@ struct TimeSpan: ExpressibleByArgument, Hashable, CustomStringConvertible {
         self.seconds = seconds
     }
 
+    init(_ duration: Duration) {
+        seconds = duration / .seconds(1)
+    }
+
     init?(argument: String) {
         let units: [String: Double] = ["": 1, "s": 1, "ms": 1e-3, "us": 1e-6, "min": 60, "h": 3600]
         let number = argument.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }

@@ -11,7 +11,7 @@ import Musl
 import Darwin
 #endif
 
-/// Shows what happens in a session on the process's own streams; progress only where somebody looks at it.
+/// Shows what happens in a sandbox on the process's own streams; progress only where somebody looks at it.
 struct RunReporter {
     private let showsProgress: Bool
     private var hasProgressLine = false
@@ -22,15 +22,15 @@ struct RunReporter {
 
     mutating func show(_ event: RunEvent) {
         switch event {
-        case .output(let stream, let text):
+        case .output(let chunk):
             clearProgress()
-            (stream == .standardOutput ? StandardStream.output : .error).write(text)
+            (chunk.stream == .standardOutput ? StandardStream.output : .error).write(chunk.bytes)
         case .display(let display):
             clearProgress()
             StandardStream.output.print(Self.text(of: display))
         case .progress(let report): show(report)
         case .call: break
-        case .finished: clearProgress()
+        default: clearProgress()
         }
     }
 
@@ -45,11 +45,7 @@ struct RunReporter {
         clearProgress()
         guard !report.isFinished else { return }
         // The label is the program's word: no control characters, and no more than fits into a line.
-        let label = String(
-            String.UnicodeScalarView(
-                (report.label ?? "").unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F }.prefix(40)
-            )
-        )
+        let label = String(TerminalText.plain(report.label ?? "").prefix(40))
         StandardStream.error.write(
             "\(label.isEmpty ? "" : label + ": ")\(report.done)" + (report.total.map { " of \($0)" } ?? "")
         )

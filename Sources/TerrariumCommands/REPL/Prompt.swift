@@ -2,44 +2,40 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 import ArgumentParser
+import Synchronization
 import Terrarium
 
 /// Reads inputs and runs them, until the input ends.
 final class Prompt {
     private static let maxUndo = 100
+    /// The number of times that Ctrl-C asks a program to end before it is stopped.
+    private static let maxInterrupts = 3
 
     private let image: Image
-    private let limits: Limits
+    private let options: SandboxOptions
     private let isQuiet: Bool
     private let terminal: Terminal
-    private var session: Session
+    private let answers: Answers
+    private var sandbox: Sandbox
     /// The states before the last inputs.
     private var undo: [Snapshot] = []
-    /// The sessions that `%fork` left, under their numbers.
-    private var others: [Int: (session: Session, undo: [Snapshot])] = [:]
+    /// The sandboxes that `%fork` left, under their numbers.
+    private var others: [Int: (sandbox: Sandbox, undo: [Snapshot])] = [:]
     private var number = 1
 
-    init(image: Image, limits: Limits, isQuiet: Bool, history: HistoryFile?) {
-        terminal = Terminal(history: history)
+    init(image: Image, options: SandboxOptions, isQuiet: Bool, history: HistoryFile?) async throws {
+        let terminal = Terminal(history: history)
+        let answers = Answers(terminal: terminal)
+        self.terminal = terminal
+        self.answers = answers
         self.image = image
-        self.limits = limits
+        self.options = options
         self.isQuiet = isQuiet
-        session = Self.session(image, limits, terminal)
+        sandbox = try await options.sandbox(image, input: { try await answers.answer($0) })
     }
 
-    private static func session(_ image: Image, _ limits: Limits, _ terminal: Terminal) -> Session {
-        Session(image, limits: limits, input: { try await answer($0, terminal) })
-    }
-
-    private static func answer(_ request: InputRequest, _ terminal: Terminal) async throws -> String? {
-        switch await terminal.readLine(prompt: request.prompt, isAnswer: true, isSecret: request.isSecret) {
-        case .text(let line): return line
-        case .interrupted: throw CancellationError()
-        case .ended: return nil
-        }
-    }
-
-    func run() async {
+    /// Runs until the input ends or a program ends the process; answers the exit code.
+    func run() async -> ExitCode {
         if !isQuiet, terminal.isInteractive {
             StandardStream.output.print("Python in a sandbox of Terrarium \(TerrariumVersion.current); %help for help.")
         }
@@ -47,9 +43,9 @@ final class Prompt {
             let words = input.split(separator: " ", maxSplits: 1).map(String.init)
             do {
                 if let word = words.first, word.hasPrefix("%") {
-                    guard try await command(word, words.dropFirst().first) else { return }
-                } else if !input.allSatisfy(\.isWhitespace) {
-                    try await execute(input)
+                    guard try await command(word, words.dropFirst().first) else { return .success }
+                } else if !input.allSatisfy(\.isWhitespace), let code = try await execute(input) {
+                    return code
                 }
             } catch let error as SandboxError {
                 StandardStream.error.print(error.message)
@@ -59,15 +55,25 @@ final class Prompt {
                 StandardStream.error.print("\(error)")
             }
         }
+        return .success
     }
 
-    /// Continues a stored session.
-    func load(_ file: String) async throws {
-        let snapshot = try Snapshot(contentsOf: ScriptFile.url(file), image: image)
-        let terminal = terminal
-        session = Session(restoring: snapshot, limits: limits, input: { try await Self.answer($0, terminal) })
-        undo = []
-        if snapshot.isSuspended { try await session.abandon() }
+    /// Copies out what the programs wrote, if that was asked for.
+    func copyOut() async throws {
+        try await options.copyOut(of: sandbox)
+    }
+
+    /// Continues a stored sandbox.
+    private func load(_ file: String) async throws {
+        let snapshot = try await Snapshot(contentsOf: ScriptFile.url(file), image: image)
+        let answers = answers
+        let restored = try Sandbox(
+            restoring: snapshot,
+            limits: options.limits,
+            input: { try await answers.answer($0) }
+        )
+        if snapshot.isSuspended { try await restored.abandon() }
+        (sandbox, undo) = (restored, [])
     }
 
     // MARK: - Reading
@@ -76,11 +82,11 @@ final class Prompt {
     private func read() async -> String? {
         var lines: [String] = []
         while true {
-            let session = session
+            let sandbox = sandbox
             let before = lines
             let mark = number > 1 ? "\(number)" : ""
             let line = await terminal.readLine(prompt: mark + (lines.isEmpty ? ">>> " : "... ")) { text in
-                await Self.complete(text, before, session)
+                await Self.complete(text, before, sandbox)
             }
             switch line {
             case .ended: return lines.isEmpty ? nil : lines.joined(separator: "\n")
@@ -89,24 +95,19 @@ final class Prompt {
                 lines.append(text)
                 let source = lines.joined(separator: "\n")
                 if lines.count == 1, text.hasPrefix("%") { return source }
-                // As at Python's prompt, a block ends with an empty line.
-                let isOpen = lines.count > 1 && !text.isEmpty && Self.isBlock(lines)
-                if !isOpen, (try? await session.isIncomplete(source)) != true { return source }
+                // Python knows where an input ends; one that it cannot be asked about is run as it is.
+                if (try? await sandbox.isIncomplete(source)) != true { return source }
             }
         }
-    }
-
-    private static func isBlock(_ lines: [String]) -> Bool {
-        lines.contains { $0.hasPrefix(" ") || $0.hasPrefix("\t") } || lines[0].hasSuffix(":") || lines[0].hasPrefix("@")
     }
 
     private static func complete(
         _ text: String,
         _ before: [String],
-        _ session: Session
+        _ sandbox: Sandbox
     ) async -> (start: Int, matches: [String]) {
         let earlier = before.map { $0 + "\n" }.joined()
-        guard let completions = try? await session.complete(earlier + text) else { return (0, []) }
+        guard let completions = try? await sandbox.complete(earlier + text) else { return (0, []) }
         let matches = completions.matches.map(\.text).filter { name in
             name.unicodeScalars.allSatisfy { $0.properties.isXIDContinue || "._=()[]'\"".unicodeScalars.contains($0) }
         }
@@ -115,16 +116,32 @@ final class Prompt {
 
     // MARK: - Running
 
-    private func execute(_ source: String) async throws {
-        let snapshot = try await session.snapshot()
-        let session = session
-        let isQuiet = isQuiet
-        let task = Task { try await InputRun.run(source, session, isQuiet: isQuiet) }
-        let interrupts = Interrupts { _ in task.cancel() }
+    /// Runs an input; answers the exit code if a program ended the process.
+    private func execute(_ source: String) async throws -> ExitCode? {
+        let snapshot = try await sandbox.snapshot()
+        let (sandbox, isQuiet) = (sandbox, isQuiet)
+        answers.sandbox = sandbox
+        let task = Task { () throws -> Run in
+            var reporter = RunReporter(isQuiet: isQuiet)
+            var outcome = Run()
+            for try await event in sandbox.stream(Program(source, kind: .prompt, forms: [])) {
+                reporter.show(event)
+                if case .finished(let run) = event { outcome = run }
+            }
+            return outcome
+        }
+        let interrupts = Interrupts { earlier in
+            if earlier + 1 < Self.maxInterrupts { sandbox.interrupt() } else { task.cancel() }
+        }
         defer { interrupts.end() }
-        try await task.value
+        let run = try await task.value
         undo.append(snapshot)
         if undo.count > Self.maxUndo { undo.removeFirst() }
+        if let error = run.error, !run.isErrorShown { StandardStream.error.write(error.rendered) }
+        if !isQuiet {
+            for text in LimitHints.texts(for: run) { StandardStream.error.print("hint: \(text)") }
+        }
+        return run.exitCode.map { ExitCode(Int32(truncatingIfNeeded: $0 & 0xFF)) }
     }
 
     // MARK: - Commands
@@ -138,29 +155,29 @@ final class Prompt {
                 StandardStream.error.print("There is nothing to undo.")
                 break
             }
-            try await session.rollback(to: snapshot)
+            try await sandbox.rollback(to: snapshot)
         case "%fork":
-            let copy = try await session.fork()
-            others[number] = (session, undo)
+            let copy = try await sandbox.fork()
+            others[number] = (sandbox, undo)
             number = (others.keys.max() ?? 1) + 1
-            session = copy
-            StandardStream.output.print("This is session \(number); %switch goes back to another.")
+            sandbox = copy
+            StandardStream.output.print("This is sandbox \(number); %switch goes back to another.")
         case "%switch":
             guard let wanted = argument.flatMap({ Int($0) }), let other = others.removeValue(forKey: wanted) else {
                 let names = others.keys.sorted().map(String.init).joined(separator: ", ")
                 StandardStream.error.print(
-                    "%switch needs the number of a session: \(names.isEmpty ? "there are none" : names)."
+                    "%switch needs the number of a sandbox: \(names.isEmpty ? "there are none" : names)."
                 )
                 break
             }
-            others[number] = (session, undo)
-            (session, undo, number) = (other.session, other.undo, wanted)
+            others[number] = (sandbox, undo)
+            (sandbox, undo, number) = (other.sandbox, other.undo, wanted)
         case "%save":
             guard let argument else {
                 StandardStream.error.print("%save needs the name of a file.")
                 break
             }
-            try await session.snapshot().write(to: ScriptFile.url(argument))
+            try await sandbox.snapshot().write(to: ScriptFile.url(argument))
         case "%load":
             guard let argument else {
                 StandardStream.error.print("%load needs the name of a file.")
@@ -175,30 +192,38 @@ final class Prompt {
 
     private static let help = """
         %undo         take back what the last input did
-        %fork         go on in a copy of the session
-        %switch N     go on in session N
-        %save FILE    store the session
-        %load FILE    go on with a stored session
+        %fork         go on in a copy of the sandbox
+        %switch N     go on in sandbox N
+        %save FILE    store the sandbox
+        %load FILE    go on with a stored sandbox
         %quit         end, as Ctrl-D does
         """
 }
 
-/// Runs what was typed, and shows what comes of it.
-private enum InputRun {
-    static func run(_ source: String, _ session: Session, isQuiet: Bool) async throws {
-        var reporter = RunReporter(isQuiet: isQuiet)
-        for try await event in session.streamPrompt(source) {
-            reporter.show(event)
-            if case .finished(let run) = event { show(run) }
-        }
+/// Answers `input()` at the terminal.
+private final class Answers: Sendable {
+    private let terminal: Terminal
+    private let asking = Mutex<Sandbox?>(nil)
+
+    init(terminal: Terminal) {
+        self.terminal = terminal
     }
 
-    private static func show(_ run: Run) {
-        if let error = run.error {
-            StandardStream.error.write(error.rendered)
-        } else if let text = run.text, text != "None" {
-            StandardStream.output.print(text)
+    /// The sandbox whose program runs.
+    var sandbox: Sandbox? {
+        get { asking.withLock { $0 } }
+        set { asking.withLock { $0 = newValue } }
+    }
+
+    @concurrent
+    func answer(_ request: InputRequest) async throws -> String? {
+        switch await terminal.readLine(prompt: request.prompt, isAnswer: true, isSecret: request.isSecret) {
+        case .text(let line): return line
+        case .interrupted:
+            // The keys are read one by one here, so that Ctrl-C is one of them and no signal.
+            sandbox?.interrupt()
+            throw CancellationError()
+        case .ended: return nil
         }
-        if let code = run.exitCode { TerrariumCommand.finish(.init(Int32(truncatingIfNeeded: code))) }
     }
 }

@@ -16,6 +16,10 @@ enum ProgramKind {
     case other
 
     init(of file: String) throws {
+        guard file != ScriptFile.standardInput else {
+            self = .other
+            return
+        }
         guard let handle = FileManager.default.contents(atPath: file) else {
             throw CommandFailure.usage("\(file) cannot be read.")
         }

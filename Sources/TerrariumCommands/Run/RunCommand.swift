@@ -16,19 +16,19 @@ struct RunCommand: AsyncParsableCommand {
             terrarium run [<options>] --invoke '<function>(<arguments>)' <component>
             """,
         discussion: """
-            A Python script runs in a sandbox: it gets the arguments and what --file, --env and --stdin grant, has \
-            512 MiB of memory unless told otherwise, and --out keeps what it writes to the folder /out. Its exit code \
-            is 1 if it raises an exception.
+            A Python script (- for standard input) runs in a sandbox as python runs it: with __file__, its folder on \
+            the path of modules, its arguments, and standard input. --file adds further files, --out keeps what it \
+            writes to the folder /out. Its exit code is that of python: 1 if it raises an exception, or its own.
 
             A component that exports wasi:cli/run is a command: it gets the arguments, the standard streams, the time, \
-            random numbers, and what else is granted here; its exit code becomes this program's.
+            random numbers, and what else is granted here; its exit code becomes this program's. There is no limit of \
+            time and memory unless you give one.
 
             With --invoke, a function is called with arguments in WAVE, the component model's notation for values, \
             and its result is printed in it: 'area({width: 2, height: 1.5})', 'my:pkg/shapes.area(…)'. \
             The exit code is 1 if the result is an err.
 
-            There is no limit of time and memory unless you give one. Exit codes: 124 the time limit was reached; 125 \
-            the component crashed.
+            Exit codes: 124 the time limit was reached; 125 the component crashed; 130 interrupted.
             """
     )
 
@@ -44,40 +44,27 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Call a function and print its result.", valueName: "call"))
     var invoke: String?
 
-    @Option(help: ArgumentHelp("Set an environment variable.", valueName: "name=value"))
-    var env: [String] = []
-
-    @Option(help: ArgumentHelp("Pass on a variable of this program's environment.", valueName: "name"))
-    var inheritEnv: [String] = []
-
     @Option(
-        help: ArgumentHelp("Let it read the files of a folder, under its name or a path.", valueName: "folder[=/path]")
+        help: ArgumentHelp(
+            "Let a component read the files of a folder, under its name or a path.",
+            valueName: "folder[=/path]"
+        )
     )
     var dir: [String] = []
 
-    @Option(help: ArgumentHelp("Let it read and change the files of a folder.", valueName: "folder[=/path]"))
+    @Option(
+        help: ArgumentHelp("Let a component read and change the files of a folder.", valueName: "folder[=/path]")
+    )
     var writableDir: [String] = []
 
-    @Option(
-        name: .customLong("file"),
-        help: ArgumentHelp("Copy a file or folder into a script's root folder.", valueName: "path")
-    )
-    var inputFiles: [String] = []
-
-    @Option(help: ArgumentHelp("Copy what a script wrote to /out into a folder.", valueName: "folder"))
-    var out: String?
-
-    @Flag(help: "Let a script read standard input.")
-    var stdin = false
-
-    @Flag(help: "Let it use the network.")
+    @Flag(help: "Let a component use the network.")
     var network = false
 
-    @Option(help: ArgumentHelp("How long it may take: 2.5, 500ms, 2min.", valueName: "time"))
-    var timeLimit: TimeSpan?
+    @OptionGroup
+    var input: InputOptions
 
-    @Option(help: ArgumentHelp("How large each of its memories may get: 20MB, 64MiB.", valueName: "bytes"))
-    var memoryLimit: ByteCount?
+    @OptionGroup(title: "The sandbox")
+    var sandbox: SandboxOptions
 
     @Flag(name: .shortAndLong, help: "Print no notes on what takes time.")
     var quiet = false
@@ -86,7 +73,6 @@ struct RunCommand: AsyncParsableCommand {
         if invoke != nil && !arguments.isEmpty {
             throw ValidationError("The arguments of a function stand in its call: --invoke 'name(1, 2)'.")
         }
-        if let timeLimit, timeLimit.seconds <= 0 { throw ValidationError("The time limit must be more than 0.") }
     }
 
     func run() async throws {
@@ -104,58 +90,47 @@ struct RunCommand: AsyncParsableCommand {
                 "\(file) is no component: --invoke, --dir, --writable-dir and --network are for one."
             )
         }
-        var limits = Limits()
-        limits.time = timeLimit?.duration
-        limits.memoryBytes = memoryLimit?.bytes ?? 512 << 20
-        limits.outputBytes = .max
-        var environment = inheritEnv.compactMap { name in Environment.value(of: name).map { (name: name, value: $0) } }
-        for text in env {
-            let (name, value) = try VirtualizationPlan.pair(text, "--env")
-            environment.append((name: name, value: value))
-        }
         let program = ScriptProgram(
             file: file,
             arguments: arguments,
-            environment: environment,
-            files: inputFiles,
-            output: out,
-            standardInput: stdin ? HostInput.readToEnd() : [],
-            limits: limits,
+            options: sandbox,
+            standardInput: input.standardInput,
             isQuiet: quiet
         )
         return try await program.run()
     }
 
     private func runComponent() async throws -> ExitCode {
+        guard !sandbox.isUsedForSandbox else {
+            throw CommandFailure.usage("\(file) is a component; --image, --file, --out and such are for a Python script.")
+        }
         let notes = ProgressNotes(isQuiet: quiet)
         let call = try invoke.map { try ComponentCall($0, file: file) }
-        let plain = try PlainComponent(contentsOf: ScriptFile.url(file), progress: notes.note)
+        let compiled = try await CompiledComponent(contentsOf: ScriptFile.url(file), progress: notes.note)
         notes.finish()
         let program = ComponentProgram(
-            component: plain.component,
+            component: compiled.component,
             name: file,
             wasi: try wasi(),
-            limits: Store.Limits(maxMemoryBytes: memoryLimit?.bytes)
+            limits: Store.Limits(maxMemoryBytes: sandbox.memoryLimit?.bytes)
         )
-        if let timeLimit { Watchdog(limit: timeLimit, reporter: TextReporter(isQuiet: quiet)).start() }
-        return try await PlainComponent.onGuestThread {
+        if let time = sandbox.timeLimit?.duration {
+            Watchdog(time: time, reporter: TextReporter(isQuiet: quiet)).start()
+        }
+        return try await CompiledComponent.onGuestThread {
             if let call { try program.invoke(call) } else { try program.runCommand() }
         }
     }
 
-    /// What the component is granted.
+    /// The resources that the component is granted.
     private func wasi() throws -> WASIConfiguration {
         var wasi = WASIConfiguration()
         wasi.arguments = [file] + arguments
-        wasi.standardInput = .inherit
+        if input.stdin { wasi.standardInput = .inherit }
         wasi.standardOutput = .inherit
         wasi.standardError = .inherit
         wasi.allowsNetwork = network
-        for name in inheritEnv { wasi.environment[name] = Environment.value(of: name) }
-        for text in env {
-            let (name, value) = try VirtualizationPlan.pair(text, "--env")
-            wasi.environment[name] = value
-        }
+        for (name, value) in try sandbox.environment() { wasi.environment[name] = value }
         wasi.directories = try dir.map { try directory($0, isWritable: false) }
         wasi.directories += try writableDir.map { try directory($0, isWritable: true) }
         return wasi

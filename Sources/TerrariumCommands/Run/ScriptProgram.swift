@@ -10,61 +10,37 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// A Python script that is run in a session of its own.
+/// A Python script that is run as `python FILE` runs it, in a sandbox of its own.
 struct ScriptProgram {
-    /// The folder in the sandbox that is copied out.
-    static let outputFolder = "/out"
-
+    /// The script's file on the host; `-` for standard input.
     let file: String
     let arguments: [String]
-    /// Environment variables.
-    let environment: [(name: String, value: String)]
-    /// Files and folders of the host that are copied into the sandbox's root.
-    let files: [String]
-    /// The folder of the host that gets what the script wrote to ``outputFolder``.
-    let output: String?
-    /// What the script reads from standard input.
-    let standardInput: [UInt8]
-    let limits: Limits
+    let options: SandboxOptions
+    let standardInput: StandardInput
     let isQuiet: Bool
 
     /// Runs the script; answers the process's exit code.
     func run() async throws -> ExitCode {
-        let source = try ScriptFile.read(file)
-        let notes = ProgressNotes(isQuiet: isQuiet)
-        let session = Session(try Image.python(progress: notes.note), limits: limits)
-        notes.finish()
-        for path in files {
-            let source = ScriptFile.url(path)
-            try await session.copy(source, to: "/" + source.standardizedFileURL.lastPathComponent)
-        }
-        if output != nil { try await session.makeDirectory(Self.outputFolder) }
-        if !environment.isEmpty {
-            let variables = environment.map {
-                PythonValue.Item(key: PythonString($0.name), value: .init(stringLiteral: $0.value))
-            }
-            _ = try await session.run("__import__('os').environ.update(\(PythonValue.dict(variables).representation))")
-        }
-        let code = try await show(
-            session.stream(source, name: file, arguments: arguments, standardInput: standardInput, forms: [])
+        let bytes = try ScriptFile.read(file)
+        let image = try await options.loadImage(ProgressNotes(isQuiet: isQuiet))
+        let sandbox = try await options.sandbox(image)
+        let isFile = file != ScriptFile.standardInput
+        let path = isFile ? "/" + ScriptFile.url(file).lastPathComponent : "<stdin>"
+        // A script may read itself, and be imported.
+        if isFile { try await sandbox.write(path, bytes) }
+        let program = Program(
+            script: bytes,
+            path: path,
+            arguments: arguments,
+            standardInput: isFile ? standardInput : []
         )
-        if let output {
-            try await session.copy(Self.outputFolder, to: ScriptFile.url(output))
-        }
-        return code
-    }
-
-    private func show(_ events: RunStream) async throws -> ExitCode {
         var reporter = RunReporter(isQuiet: isQuiet)
-        for try await event in events {
-            reporter.show(event)
-            guard case .finished(let run) = event else { continue }
-            if let error = run.error {
-                StandardStream.error.write(error.rendered)
-                return run.breaches.contains { $0.limit == .time } ? .timeLimit : .pythonError
-            }
-            return ExitCode(Int32(truncatingIfNeeded: run.exitCode ?? 0))
+        let run = try await ProgramRunner.run(program, in: sandbox) { reporter.show($0) }
+        if let error = run.error, !run.isErrorShown { StandardStream.error.write(error.rendered) }
+        if !isQuiet {
+            for text in LimitHints.texts(for: run) { StandardStream.error.print("hint: \(text)") }
         }
-        return .success
+        try await options.copyOut(of: sandbox)
+        return run.processExitCode
     }
 }

@@ -4,62 +4,45 @@
 import ArgumentParser
 import Terrarium
 
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-
-/// `terrarium snapshot`: keeps a session on disk, for `terrarium --restore`.
+/// `terrarium snapshot`: keeps a sandbox on disk, for `--restore`.
 struct SnapshotCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "snapshot",
-        abstract: "Run statements and store the session; `terrarium --restore` continues it.",
-        usage: "terrarium snapshot [--restore <file>] [--image <image>] -o <file> <statements> ..."
+        abstract: "Run statements and store the sandbox; `terrarium --restore` continues it.",
+        usage: "terrarium snapshot [<options>] -o <file> [<statements> ...]"
     )
 
-    @Argument(help: "Statements to run before the session is stored.")
+    @Argument(help: "Statements to run before the sandbox is stored.")
     var statements: [String] = []
 
-    @Option(help: ArgumentHelp("Continue a stored session.", valueName: "file"))
-    var restore: String?
-
-    @Option(help: ArgumentHelp("The image to start from; Terrarium's own Python if left out.", valueName: "image"))
-    var image: String?
-
-    @Option(name: .shortAndLong, help: ArgumentHelp("Where to store the session.", valueName: "file"))
+    @Option(name: .shortAndLong, help: ArgumentHelp("Where to store the sandbox.", valueName: "file"))
     var output: String
 
-    @Option(help: ArgumentHelp("How long each of the statements may take.", valueName: "time"))
-    var timeLimit = TimeSpan(seconds: 5)
+    @OptionGroup
+    var input: InputOptions
 
-    @Option(help: ArgumentHelp("Memory on top of the image's own: 20MB, 64MiB.", valueName: "bytes"))
-    var memoryLimit = ByteCount(bytes: 64 << 20)
+    @OptionGroup(title: "The sandbox")
+    var sandbox: SandboxOptions
+
+    @Flag(name: .shortAndLong, help: "Print no notes.")
+    var quiet = false
 
     func run() async throws {
-        let notes = ProgressNotes(isQuiet: false)
-        let image =
-            try self.image.map { try Image(contentsOf: URL(filePath: $0), progress: notes.note) }
-            ?? Image.python(progress: notes.note)
-        notes.finish()
-        var limits = Limits()
-        limits.time = timeLimit.duration
-        limits.memoryBytes = memoryLimit.bytes
-        let streams = Output { stream, bytes in
-            (stream == .standardOutput ? StandardStream.output : .error).write(bytes)
-        }
-        let sandbox =
-            try restore.map { file in
-                let snapshot = try Snapshot(contentsOf: URL(filePath: file), image: image)
-                return Sandbox(restoring: snapshot, limits: limits, output: streams)
-            } ?? Sandbox(image, limits: limits, output: streams)
-        for text in statements {
-            do {
-                try await sandbox.exec(text)
-            } catch let error as PythonError {
-                throw CommandFailure(message: "\(error); the session was not stored.", exitCode: .pythonError)
+        let image = try await sandbox.loadImage(ProgressNotes(isQuiet: quiet))
+        let sandbox = try await sandbox.sandbox(image)
+        let reporter = TextReporter(isQuiet: quiet)
+        for (index, text) in statements.enumerated() {
+            let program = EvaluationProgram(source: text, number: index + 1, phase: .statements)
+                .program(index == 0 ? input.standardInput : nil)
+            let run = try await ProgramRunner.run(program, in: sandbox, reporter.show)
+            if let error = run.error { StandardStream.error.write(error.rendered) }
+            reporter.hint(LimitHints.texts(for: run))
+            guard run.error == nil, run.exitCode == nil, !run.isOutOfTime else {
+                StandardStream.error.print("terrarium: The sandbox was not stored.")
+                TerrariumCommand.finish(run.processExitCode)
             }
         }
-        try await sandbox.snapshot().write(to: URL(filePath: output))
+        try await self.sandbox.copyOut(of: sandbox)
+        try await sandbox.snapshot().write(to: ScriptFile.url(output))
     }
 }

@@ -62,7 +62,7 @@ public final class HostResources<Element: Sendable>: Sendable {
     /// - Returns: A borrowed handle.
     /// - Throws: ``WasmtimeError`` with the code `invalidValue` if there are too many.
     public func lend(_ element: Element) throws(WasmtimeError) -> ComponentValue {
-        guard type(of: element as Any) is AnyClass else { return try lendValue(element) }
+        guard Swift.type(of: element as Any) is AnyClass else { return try lendValue(element) }
         let identity = ObjectIdentifier(element as AnyObject)
         let representation: UInt32? = table.withLock { table in
             if let known = table.lent[identity] {
