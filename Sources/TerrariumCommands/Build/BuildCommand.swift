@@ -12,28 +12,29 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// `terrarium build`: images from a component, from Python source, or from another image.
+/// `terrarium build`: images from a component or another image, and components from Python source.
 struct BuildCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "build",
-        abstract: "Build an image: from a component, from Python source, or from another image.",
+        abstract: "Build an image from another image or a component, or a component from Python source.",
         usage: """
             terrarium build --component <wasm> -o <image>
             terrarium build <guest.py> [--wit <file>] [--world <name>] -o <image or component.wasm>
             terrarium build [--from <image>] [--add <folder=/path> ...] [--run <script> ...] -o <image>
             """,
         discussion: """
-            An image of another image takes as long as its set-up scripts run: it shares the machine code, and needs \\
+            An image of another image takes as long as its set-up scripts run: it shares the machine code, and needs \
             no Python on the machine. Building from Python source needs componentize-py, which `make setup` fetches. \
             With a world of your own, imports included, name the output `.wasm`: that is a component for `terrarium \
-            run`, `terrarium bindgen` or any runtime. An image is a sandbox, whose world has exec and eval and no more.
+            run`, `terrarium bindgen`, `terrarium --component` or any runtime. An image needs the world `session` of \
+            Terrarium's own guest.
             """
     )
 
     @Argument(help: ArgumentHelp("The Python module that implements the world's exports.", valueName: "guest.py"))
     var guest: String?
 
-    @Option(help: ArgumentHelp("Build from a component that exports exec and eval.", valueName: "wasm"))
+    @Option(help: ArgumentHelp("Build from a component of the world `session`.", valueName: "wasm"))
     var component: String?
 
     @Option(help: ArgumentHelp("The image to start from; Terrarium's own Python if left out.", valueName: "image"))
@@ -107,28 +108,38 @@ struct BuildCommand: AsyncParsableCommand {
         _ = try await Image.build(component: component, to: folder, progress: notes.note)
     }
 
-    /// What the world `session` of Terrarium's own guest imports, which every sandbox provides.
+    /// The imports of the world `session` of Terrarium's own guest, which every sandbox provides.
     private static let imports: Set = ["call-host", "emit"]
+
+    /// The exports of that world by which programs run.
+    private static let exports = ["exec", "eval", "configure", "start", "resume", "cancel"]
 
     /// Refuses a world that no sandbox has, before it takes time to compile.
     private func checkWorld(of file: URL) throws {
         let component = try WITInput.component(at: file.path)
-        let exports = component.exports.map(\.name.name)
-        // `evaluate` is what Terrarium's own guests have for `eval`.
-        let missing = [["exec"], ["eval", "evaluate"]].filter { Set($0).isDisjoint(with: exports) }.map { $0[0] }
+        let exports = Set(component.exports.map(\.name.name))
+        // `evaluate` is the name that Terrarium's own guests have for `eval`.
+        let missing = Self.exports.filter { name in
+            !exports.contains(name) && !(name == "eval" && exports.contains("evaluate"))
+        }
         let imports = component.imports.filter { $0.type.sort != .type }.map(\.name.name)
             .filter { !$0.hasPrefix("wasi:") && !$0.hasPrefix("terrarium:sandbox/") && !Self.imports.contains($0) }
         guard !missing.isEmpty || !imports.isEmpty else { return }
         var reasons: [String] = []
-        if !missing.isEmpty { reasons.append("does not export \(missing.joined(separator: " and "))") }
+        if !missing.isEmpty { reasons.append("does not export \(missing.joined(separator: ", "))") }
         if !imports.isEmpty {
             reasons.append("imports \(imports.joined(separator: ", ")), which a sandbox cannot provide")
         }
         let name = guest == nil ? file.lastPathComponent : "the world of \(guest ?? "")"
         let advice =
-            guest == nil
-            ? "Run it with `terrarium run`, or from Swift with the bindings of `terrarium bindgen`."
-            : "Name the output .wasm to build a component for `terrarium run` and `terrarium bindgen`."
+            if guest != nil {
+                "Name the output .wasm to build a component for `terrarium run`, `terrarium bindgen` and "
+                    + "`terrarium --component`."
+            } else if missing.contains("exec") || missing.contains("eval") {
+                "Run it with `terrarium run`, or from Swift with the bindings of `terrarium bindgen`."
+            } else {
+                "Run it as it is, with `terrarium --component`."
+            }
         throw CommandFailure.usage("No image can be made: \(name) \(reasons.joined(separator: ", and ")). \(advice)")
     }
 

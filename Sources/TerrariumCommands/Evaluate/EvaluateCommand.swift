@@ -101,7 +101,7 @@ struct EvaluateCommand: AsyncParsableCommand {
             try await self.sandbox.copyOut(of: sandbox)
             return code
         } catch let error as SandboxError where error.code == .timeLimit {
-            reporter.ranOutOfTime()
+            reporter.ranOutOfTime(nil)
             return .timeLimit
         } catch let error as SandboxError {
             reporter.failed(error)
@@ -119,14 +119,7 @@ struct EvaluateCommand: AsyncParsableCommand {
             // The later programs go on with what the first left of standard input.
             let standardInput = index == 0 ? input.standardInput : nil
             let run = try await ProgramRunner.run(program.program(standardInput), in: sandbox, reporter.show)
-            if let error = run.error, !run.isOutOfTime { reporter.failed(error, in: program.phase) }
-            reporter.hint(LimitHints.texts(for: run))
-            if run.isOutOfTime { reporter.ranOutOfTime() }
-            if run.error != nil || run.exitCode != nil || run.isOutOfTime {
-                let code = run.processExitCode
-                if run.error == nil, !run.isOutOfTime { reporter.exited(with: code.rawValue) }
-                return code
-            }
+            if let code = tell(run, program.phase, reporter) { return code }
             report = EvaluationReport(run)
         }
         guard let report else {
@@ -135,6 +128,21 @@ struct EvaluateCommand: AsyncParsableCommand {
         }
         reporter.finished(with: report, file: json ? try await write(report, in: sandbox) : nil)
         return .success
+    }
+
+    /// Reports a program that did not go on to its end; answers the exit code.
+    private func tell(_ run: Run, _ phase: Phase, _ reporter: any Reporter) -> ExitCode? {
+        reporter.hint(LimitHints.texts(for: run))
+        if run.isOutOfTime {
+            reporter.ranOutOfTime(run.error)
+        } else if let error = run.error {
+            reporter.failed(error, in: phase)
+        } else if run.exitCode != nil {
+            reporter.exited(with: run.processExitCode.rawValue)
+        } else {
+            return nil
+        }
+        return run.processExitCode
     }
 
     private static let maxElements = 100_000

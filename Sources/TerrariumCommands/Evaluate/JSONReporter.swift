@@ -64,9 +64,10 @@ final class JSONReporter: Reporter {
         report(status: "failed", [("error", JSONText.object(detail))])
     }
 
-    func ranOutOfTime() {
+    func ranOutOfTime(_ error: PythonError?) {
         let message = "The program ran longer than its time limit."
-        let detail = [("type", JSONText.string("timeLimit")), ("message", JSONText.string(message))]
+        var detail = [("type", JSONText.string("timeLimit")), ("message", JSONText.string(message))]
+        if let error { detail.append(("traceback", JSONText.string(error.rendered))) }
         report(status: "timeout", [("error", JSONText.object(detail))])
     }
 

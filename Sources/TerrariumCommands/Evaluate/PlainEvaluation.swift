@@ -34,7 +34,7 @@ struct PlainEvaluation {
         do {
             return try await evaluate(sources, in: component)
         } catch let error as SandboxError where error.code == .timeLimit {
-            reporter.ranOutOfTime()
+            reporter.ranOutOfTime(nil)
             return .timeLimit
         } catch let error as SandboxError {
             // Only the component itself is at fault here, and there is a way to let it have its way.

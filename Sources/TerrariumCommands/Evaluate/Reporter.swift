@@ -18,8 +18,8 @@ protocol Reporter: AnyObject, Sendable {
     func failed(_ error: PythonError, in phase: Phase)
     /// The sandbox failed.
     func failed(_ error: SandboxError)
-    /// The time was over.
-    func ranOutOfTime()
+    /// The time was over; the program may have been told so by an exception.
+    func ranOutOfTime(_ error: PythonError?)
     /// Says which limits were reached, and what to do.
     func hint(_ texts: [String])
 }
@@ -61,7 +61,8 @@ final class TextReporter: Reporter {
         StandardStream.error.print("terrarium: \(error.message)")
     }
 
-    func ranOutOfTime() {
+    func ranOutOfTime(_ error: PythonError?) {
+        if let error { StandardStream.error.write(error.rendered) }
         StandardStream.output.print("timeout!")
     }
 

@@ -10,7 +10,7 @@ struct Watchdog: Sendable {
 
     func start() {
         DispatchQueue.global().asyncAfter(deadline: .now() + time / .seconds(1)) {
-            reporter.ranOutOfTime()
+            reporter.ranOutOfTime(nil)
             TerrariumCommand.finish(.timeLimit)
         }
     }

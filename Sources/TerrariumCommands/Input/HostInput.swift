@@ -24,30 +24,40 @@ enum HostInput {
         }
     }
 
-    /// Blocks until there are some bytes.
+    /// Blocks until standard input has some bytes.
     ///
-    /// - Returns: The bytes; none at the end.
+    /// - Returns: The bytes; none at the end, and where it cannot be read.
     static func read(maxCount: Int) -> [UInt8] {
-        unsafe [UInt8](unsafeUninitializedCapacity: maxCount) { buffer, count in
+        read(STDIN_FILENO, maxCount: maxCount) ?? []
+    }
+
+    /// Blocks until a file has some bytes.
+    ///
+    /// - Returns: The bytes; none at the end, `nil` if it cannot be read, with the reason in `errno`.
+    static func read(_ file: Int32, maxCount: Int) -> [UInt8]? {
+        var failed = false
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: maxCount) { buffer, count in
             while true {
-                let result = unsafe systemRead(STDIN_FILENO, buffer.baseAddress, maxCount)
+                let result = unsafe systemRead(file, buffer.baseAddress, maxCount)
                 if result < 0, errno == EINTR { continue }
                 if result < 0, errno == EAGAIN {
-                    var request = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+                    var request = pollfd(fd: file, events: Int16(POLLIN), revents: 0)
                     _ = unsafe poll(&request, 1, -1)
                     continue
                 }
+                failed = result < 0
                 count = max(result, 0)
                 return
             }
         }
+        return failed ? nil : bytes
     }
 
-    /// Reads to the end.
-    static func readToEnd() -> [UInt8] {
+    /// Reads a file to the end; `nil` if it cannot be read, with the reason in `errno`.
+    static func readToEnd(_ file: Int32) -> [UInt8]? {
         var bytes: [UInt8] = []
         while true {
-            let more = read(maxCount: 64 << 10)
+            guard let more = read(file, maxCount: 64 << 10) else { return nil }
             guard !more.isEmpty else { return bytes }
             bytes += more
         }

@@ -76,15 +76,16 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        switch try ProgramKind(of: file) {
+        let contents = try ScriptFile.readUnlessWebAssembly(file)
+        switch ProgramKind(of: contents) {
         case .component: TerrariumCommand.finish(try await runComponent())
         case .coreModule:
             throw CommandFailure.usage("\(file) is a core module; only components can be run.")
-        case .other: TerrariumCommand.finish(try await runScript())
+        case .other: TerrariumCommand.finish(try await runScript(contents))
         }
     }
 
-    private func runScript() async throws -> ExitCode {
+    private func runScript(_ contents: [UInt8]) async throws -> ExitCode {
         guard invoke == nil, dir.isEmpty, writableDir.isEmpty, !network else {
             throw CommandFailure.usage(
                 "\(file) is no component: --invoke, --dir, --writable-dir and --network are for one."
@@ -92,6 +93,7 @@ struct RunCommand: AsyncParsableCommand {
         }
         let program = ScriptProgram(
             file: file,
+            contents: contents,
             arguments: arguments,
             options: sandbox,
             standardInput: input.standardInput,

@@ -14,6 +14,8 @@ import Foundation
 struct ScriptProgram {
     /// The script's file on the host; `-` for standard input.
     let file: String
+    /// The contents of that file.
+    let contents: [UInt8]
     let arguments: [String]
     let options: SandboxOptions
     let standardInput: StandardInput
@@ -21,15 +23,14 @@ struct ScriptProgram {
 
     /// Runs the script; answers the process's exit code.
     func run() async throws -> ExitCode {
-        let bytes = try ScriptFile.read(file)
         let image = try await options.loadImage(ProgressNotes(isQuiet: isQuiet))
         let sandbox = try await options.sandbox(image)
         let isFile = file != ScriptFile.standardInput
         let path = isFile ? "/" + ScriptFile.url(file).lastPathComponent : "<stdin>"
         // A script may read itself, and be imported.
-        if isFile { try await sandbox.write(path, bytes) }
+        if isFile { try await sandbox.write(path, contents) }
         let program = Program(
-            script: bytes,
+            script: contents,
             path: path,
             arguments: arguments,
             standardInput: isFile ? standardInput : []
