@@ -40,7 +40,7 @@ struct EvaluateTests {
             Example(arguments: ["print('hi')", "None"], output: "hi\nresult: None"),
             Example(arguments: ["--", "-1"], output: "result: -1"),
             Example(arguments: ["--quiet", "'plain'"], output: "plain"),
-            Example(arguments: ["raise SystemExit(3)", "1"], output: "exec error: SystemExit: 3", exitCode: 1),
+            Example(arguments: ["  2 + 2"], output: "result: 4"),
             Example(
                 arguments: ["--memory-limit", "200MB", "x = bytes(100 << 20)", "len(x)"],
                 output: "result: 104857600"
@@ -50,8 +50,71 @@ struct EvaluateTests {
     func examples(example: Example) async throws {
         let result = try await TerrariumBinary.run(example.arguments)
         #expect(result.outputText == example.output + "\n")
+        if example.exitCode == 0 {
+            #expect(result.errorText == "")
+        } else {
+            // The original demo has none.
+            #expect(result.errorText.hasPrefix("Traceback (most recent call last):\n"))
+        }
+        #expect(result.exitCode == example.exitCode)
+    }
+
+    @Test(
+        "The first things that people try work as at Python's prompt or in a file",
+        arguments: [
+            Example(arguments: ["import asyncio", "await asyncio.sleep(0.01, 5)"], output: "result: 5\n"),
+            Example(
+                arguments: ["import asyncio\nasync def f(): return 7", "asyncio.run(f())"],
+                output: "result: 7\n"
+            ),
+            Example(
+                arguments: ["def f():\n  import asyncio\n  return asyncio.run(asyncio.sleep(0, 8))", "f()"],
+                output: "result: 8\n"
+            ),
+            Example(arguments: ["display('shown')"], output: "'shown'\nresult: None\n"),
+            Example(arguments: ["input('name? ')"], output: "name? result: Ada\n"),
+            Example(arguments: ["a = input()", "[a, input()]"], output: "result: ['Ada', 'Eve']\n"),
+            Example(arguments: ["import math\nmath.sqrt(9)"], output: "result: 3.0\n"),
+            Example(arguments: ["x = 5"], output: ""),
+            Example(arguments: ["x = 5", "for i in range(2): print(i)"], output: "0\n1\n"),
+            Example(arguments: ["if __name__ == '__main__': print('main')"], output: "main\n"),
+            Example(arguments: ["import sys; sys.exit(3)", "1"], output: "", exitCode: 3),
+            Example(arguments: ["exit()", "1"], output: ""),
+            Example(arguments: ["raise SystemExit(4)"], output: "", exitCode: 4),
+            Example(arguments: ["import os; os._exit(3)", "1"], output: "", exitCode: 3),
+            Example(arguments: ["import os", "os._exit(0)"], output: ""),
+        ]
+    )
+    func firstThings(example: Example) async throws {
+        let result = try await TerrariumBinary.run(example.arguments, input: "Ada\nEve\n")
+        #expect(result.outputText == example.output)
         #expect(result.errorText == "")
         #expect(result.exitCode == example.exitCode)
+    }
+
+    @Test("A value whose repr raises, or that is a number of thousands of digits, ends in an error or its text")
+    func unprintable() async throws {
+        let raising = try await TerrariumBinary.run(["class A:\n    def __repr__(self): return 1 / 0", "A()"])
+        #expect(raising.outputText == "eval error: ZeroDivisionError: division by zero\n")
+        #expect(raising.exitCode == 1)
+        let long = try await TerrariumBinary.run(["10**5000"])
+        #expect(long.outputText == "result: 1\(String(repeating: "0", count: 5000))\n")
+        let hidden = try await TerrariumBinary.run(["class A:\n    def __repr__(self): raise SystemExit(9)", "A()"])
+        #expect([1, 9].contains(hidden.exitCode), "\(hidden.outputText) \(hidden.errorText)")
+    }
+
+    @Test("Standard input is the program's to read, unless --no-stdin keeps it")
+    func standardInput() async throws {
+        let lines = "import sys\nsys.stdin.buffer.read()"
+        let read = try await TerrariumBinary.run([lines], input: "é\r\nb")
+        #expect(read.outputText == "result: b'\\xc3\\xa9\\r\\nb'\n")
+        let kept = try await TerrariumBinary.run(["--no-stdin", lines], input: "secret")
+        #expect(kept.outputText == "result: b''\n")
+        // Nobody waits for the end of a pipe that has none.
+        let endless = try await TerrariumBinary.shell("yes | $T 'input()'")
+        #expect(endless.outputText == "result: y\n")
+        let late = try await TerrariumBinary.shell("sleep 3 | { $T --time-limit 300ms 'input()'; echo $?; }")
+        #expect(late.outputText == "timeout!\n124\n")
     }
 
     @Test(
@@ -88,13 +151,12 @@ struct EvaluateTests {
         #expect(codes == [0, 1])
     }
 
-    @Test("Values print as the original demo's host prints them")
+    @Test("JSON values print as the original demo's host prints them")
     func printsAsTheOriginalDemo() async throws {
         let expressions = [
-            "'it\\'s'", "['it\\'s', '\"']", "{'a': {'b': (1, 2.5, None, True)}}", "10 ** 40", "1e16", "-0.0", "[]",
+            "'it\\'s'", "['it\\'s', '\"']", "{'a': {'b': [1, 2.5, None, True]}}", "10 ** 40", "1e16", "-0.0", "[]",
             "{}",
-            "'\\u2028é\\x00'", "['\\u2028é\\x00😀']", "[float('nan'), float('inf')]", "{1: 2, None: 3}", "''",
-            "0.1 + 0.2",
+            "'\\u2028é\\x00'", "['\\u2028é\\x00😀']", "[float('nan'), float('inf')]", "''", "0.1 + 0.2",
         ]
         for expression in expressions {
             let expected = try await HostPython.run(
@@ -103,6 +165,81 @@ struct EvaluateTests {
             let result = try await TerrariumBinary.run(["--", expression])
             #expect(result.outputText == expected, "\(expression)")
         }
+    }
+
+    @Test("Other values print as Python shows them")
+    func printsAsPython() async throws {
+        let expressions = [
+            "{1: 'int', '1': 'str'}", "{1: 2, None: 3}", "(1, 2)", "(1,)", "()", "[(1, 2)]", "{'a': (1, 2)}",
+            "{(1, 2): 3}",
+            "b'\\x00a'", "{1}", "frozenset()", "1 + 2j", "range(3)", "__import__('datetime').date(2020, 1, 2)",
+            "__import__('datetime').timedelta(days=1, seconds=2)", "__import__('decimal').Decimal('1.10')",
+            "__import__('fractions').Fraction(1, 3)", "__import__('collections').Counter('aab')",
+            "__import__('collections').namedtuple('P', 'x y')(1, 2)", "__import__('pathlib').PurePosixPath('/a')",
+            "__import__('http').HTTPStatus.OK", "__import__('array').array('i', [1, 2])", "'\\ud800' == '\\ud800'",
+            "list(range(300_000))[-1]", "type", "len", "Ellipsis", "bytearray(b'a')",
+            "__import__('types').SimpleNamespace(a=1)",
+        ]
+        for expression in expressions {
+            let expected = try await HostPython.run("value = \(expression)\nprint(f'result: {value!r}')")
+            let result = try await TerrariumBinary.run(["--", expression])
+            #expect(result.outputText == expected, "\(expression)")
+        }
+    }
+
+    @Test("A value whose text is very long prints as a whole")
+    func longText() async throws {
+        let result = try await TerrariumBinary.run(["-q", "list(range(200_000))"])
+        #expect(result.outputText == "[" + (0..<200_000).map(String.init).joined(separator: ", ") + "]\n")
+    }
+
+    @Test("A limit that was reached is named with its size and the option that raises it")
+    func hints() async throws {
+        let cases: [(arguments: [String], hint: String)] = [
+            (["x = bytes(100 << 20)", "1"], "may use 64 MiB of memory on top of the image's own; --memory-limit"),
+            (["--time-limit", "300ms", "while True: pass", "1"], "may take 300 ms; --time-limit"),
+            (["--output-limit", "1KB", "print('x' * 2000)"], "may print 1000 bytes; --output-limit"),
+            (["--cpu-limit", "200ms", "while True: pass", "1"], "may take 200 ms of processor time; --cpu-limit"),
+        ]
+        for (arguments, hint) in cases {
+            let result = try await TerrariumBinary.run(arguments)
+            #expect(result.errorText.contains("hint: The program \(hint) allows more.\n"), "\(result.errorText)")
+            #expect(result.errorText.contains("Traceback"), "\(result.errorText)")
+            let quiet = try await TerrariumBinary.run(["-q"] + arguments)
+            #expect(!quiet.errorText.contains("hint"))
+        }
+    }
+
+    @Test("The options of a sandbox hold for eval, run, repl and snapshot alike")
+    func sharedOptions() async throws {
+        let folder = try TemporaryFolder()
+        let file = try folder.write("in.txt", "contents")
+        let out = folder.url.appending(path: "out")
+        let program = """
+            import os; open('/out/o.txt', 'w').write(os.environ['A'] + os.environ['B'] + open('/data/in.txt').read())
+            """
+        let script = try folder.write("script.py", program)
+        let options = [
+            "--env", "A=a=b", "--inherit-env", "B", "--file", "\(file.path)=/data/in.txt", "--out", out.path,
+            "--memory-limit", "80MB",
+        ]
+        let stored = folder.url.appending(path: "stored").path
+        let commands: [(arguments: [String], input: String)] = [
+            (["eval", "-q"] + options + [program], ""), (["run", "-q"] + options + [script.path], ""),
+            (["repl", "-q"] + options, program + "\n"), (["snapshot", "-q", "-o", stored] + options + [program], ""),
+        ]
+        for (arguments, input) in commands {
+            let result = try await TerrariumBinary.run(arguments, input: input, variables: ["B": "B"])
+            #expect(result.exitCode == 0, "\(arguments): \(result.errorText)")
+            let written = out.appending(path: "o.txt")
+            #expect(try String(contentsOf: written, encoding: .utf8) == "a=bBcontents", "\(arguments[0])")
+            try FileManager.default.removeItem(at: out)
+        }
+        // A restored sandbox has what the stored one had.
+        let restored = try await TerrariumBinary.run(["--restore", stored, "open('/data/in.txt').read()"])
+        #expect(restored.outputText == "result: contents\n")
+        let none = try await TerrariumBinary.run(["--time-limit", "none", "import time; time.sleep(5.2)", "1"])
+        #expect(none.outputText == "result: 1\n")
     }
 
     @Test("Scripts come from a file or from standard input, of any length and with any characters")
@@ -116,6 +253,14 @@ struct EvaluateTests {
         let fromInput = try await TerrariumBinary.run(["-"], input: long)
         #expect(fromInput.outputText == "600000\n")
         #expect(fromInput.exitCode == 0)
+
+        let latin = folder.url.appending(path: "latin.py")
+        try Data([0x23, 0x20] + Array("coding: latin-1\nx = '".utf8) + [0xE9, 0x27]).write(to: latin)
+        #expect(try await TerrariumBinary.run(["-f", latin.path, "x"]).outputText == "result: é\n")
+        let failing = try folder.write("failing.py", "def f():\n    raise ValueError('no')\nf()\n")
+        let failed = try await TerrariumBinary.run(["-f", failing.path, "1"])
+        #expect(failed.outputText == "exec error: ValueError: no\n" && failed.exitCode == 1)
+        #expect(failed.errorText.contains("failing.py\", line 2, in f\n    raise ValueError('no')\n"))
     }
 
     @Test("What a program prints arrives before it ends, on the stream that it chose")
@@ -128,6 +273,7 @@ struct EvaluateTests {
 
         let stopped = try await TerrariumBinary.run(["--time-limit", "500ms", "print('first')\nwhile True: pass", "1"])
         #expect(stopped.outputText == "first\ntimeout!\n")
+        #expect(stopped.errorText.contains("line 2, in <module>"))
     }
 
     @Test("--json prints one JSON object whatever happens")
@@ -135,22 +281,41 @@ struct EvaluateTests {
         let cases: [(arguments: [String], status: String)] = [
             (["print('x')", "[1, float('nan'), '\\n\"']"], "ok"), (["1 / 0"], "exception"),
             (["--time-limit", "300ms", "while True: pass", "1"], "timeout"),
-            (["import os; os._exit(1)", "1"], "failed"),
+            (["import os; os._exit(1)", "1"], "exited"), (["import sys; sys.exit('text')"], "exited"),
+            (["import os; os.abort()", "1"], "failed"), (["raise KeyError(1)", "1"], "exception"),
         ]
         for (arguments, status) in cases {
             let result = try await TerrariumBinary.run(["--json"] + arguments)
             let object = try JSONSerialization.jsonObject(with: result.output) as? [String: Any]
             #expect(object?["status"] as? String == status, "\(arguments)")
-            #expect(status == "ok" ? object?["text"] != nil : object?["error"] != nil)
-            #expect(object?["stdout"] is String)
+            let key = status == "ok" ? "text" : status == "exited" ? "code" : "error"
+            #expect(object?[key] != nil, "\(arguments)")
+            #expect(object?["stdout"] is String && object?["stderr"] is String)
         }
+        let shown = try await TerrariumBinary.run(["--json", "display(1)", "await __import__('asyncio').sleep(0, 2)"])
+        #expect(
+            shown.outputText == """
+                {"status": "ok", "value": 2, "text": "2", "stdout": "", "stderr": "", "displays": [{"text/plain": "1"}]}
+                """ + "\n"
+        )
+        let raised = try await TerrariumBinary.run(["--json", "1 / 0"])
+        #expect(raised.outputText.contains(#""traceback": "Traceback (most recent call last):\n"#))
     }
 
     @Test("--json says the numbers of an array, its type and shape, or the file that has a large one")
     func jsonArrays() async throws {
         let cases = [
             ("numpy.arange(6).reshape(2, 3) / 2", #"[[0,0.5,1],[1.5,2,2.5]]"#, #""float64""#, "[2,3]", "null"),
-            ("numpy.array(['a', 'b'])", #"["a","b"]"#, #""<U1""#, "[2]", "null"),
+            ("numpy.array(['a', 'b'])", #"["a","b"]"#, "null", "null", "null"),
+            (
+                "numpy.array([0.5, 65504, -2**-24, float('inf')], 'f2')", "[0.5,65504,-5.9604644775390625e-08,null]",
+                #""float16""#, "[4]", "null"
+            ),
+            ("numpy.array([True, False])", "[true,false]", #""bool""#, "[2]", "null"),
+            ("numpy.zeros((2, 0), 'u1')", "[[],[]]", #""uint8""#, "[2,0]", "null"),
+            ("numpy.array([1j])", "null", #""complex128""#, "[1]", "null"),
+            ("{'a': numpy.arange(2, dtype='i8')}", #"{"a":[0,1]}"#, "null", "null", "null"),
+            ("{1: 2}", "null", "null", "null", "null"),
             ("numpy.int64(2**40)", "1099511627776", "null", "null", "null"),
             ("[1, numpy.eye(1)]", "[1,[[1]]]", "null", "null", "null"),
             ("numpy.zeros((500, 400), 'f4')", "null", #""float32""#, "[500,400]", #""\/result.npy""#),
@@ -168,10 +333,29 @@ struct EvaluateTests {
         }
     }
 
+    @Test("A large array is a file that NumPy reads, and is copied out where there is a folder for it")
+    func largeArray() async throws {
+        let out = try TemporaryFolder()
+        let expression = "numpy.arange(200_000, dtype='i4').reshape(400, 500)"
+        let result = try await TerrariumBinary.run(["--json", "--out", out.url.path, expression])
+        #expect(result.outputText.contains(#""file": "/out/result.npy""#), "\(result.outputText)")
+        let file = out.url.appending(path: "result.npy").path
+        let read = try await TerrariumBinary.run(
+            [
+                "--file", file, "x = numpy.load('/result.npy')",
+                "[x.shape == (400, 500), str(x.dtype), int(x[399, 499])]",
+            ]
+        )
+        #expect(read.outputText == "result: [True, 'int32', 199999]\n", "\(read.errorText)")
+    }
+
     @Test(
         "A command line that cannot be right is refused in one sentence",
         arguments: [
             [], ["--bogus"], ["--memory-limit", "much", "1"], ["--time-limit", "0", "1"], ["--wasi", "1"],
+            ["--component", "/dev/null", "--image", "x", "1"], ["--env", "nothing", "1"],
+            ["--restore", "/dev/null", "1"],
+            ["--file", "/nonexistent", "1"],
             ["-f", "/nonexistent"], ["--component", "/nonexistent", "1"], ["--component", "/dev/null", "1"],
             ["-f", "x.py", "-"],
         ]

@@ -10,7 +10,7 @@ struct IsolationTests {
     @Test(
         "Nothing of the host is reachable",
         arguments: [
-            "open('/etc/passwd').read()", "__import__('os').listdir('/etc')", "open('/tmp/x', 'w')",
+            "open('/etc/passwd').read()", "__import__('os').listdir('/etc')", "open('/etc/x', 'w')",
             "open('../../../../etc/passwd').read()", "__import__('os').listdir('/proc')",
             "__import__('socket').create_connection(('127.0.0.1', 22), 1)", "__import__('os').system('id')",
             "__import__('subprocess').run(['id'])", "__import__('os').fork()", "__import__('os').kill(1, 9)",
@@ -56,7 +56,7 @@ struct IsolationTests {
     @Test(
         "A guest that ends or crashes its interpreter is an error of the sandbox, not of the process",
         arguments: [
-            "import os; os._exit(0)", "import os; os.abort()",
+            "import os; os.abort()", "import os; os.kill(os.getpid(), 9)",
             "import ctypes", "import sys; sys.setrecursionlimit(10**9)\ndef f(): return f()\nf()",
             "a = []\nfor _ in range(10**6): a = [a]\nrepr(a)", "import json; json.loads('[' * 10**6)",
             "eval('(' * 10**5 + ')' * 10**5)", "l = []\nwhile True: l.append(bytes(10**6))",

@@ -12,7 +12,8 @@ struct StandardStreamTests {
     func brokenPipe() async throws {
         let endless = "import itertools\\nfor i in itertools.count(): print(i)"
         for prefix in ["", "trap '' PIPE; "] {
-            let line = "{ \(prefix)$T --time-limit 1min --output-limit 1GB \"$(printf '\(endless)')\"; echo $? >&2; } | head -2"
+            let line =
+                "{ \(prefix)$T --time-limit 1min --output-limit 1GB \"$(printf '\(endless)')\"; echo $? >&2; } | head -2"
             let result = try await TerrariumBinary.shell(line)
             #expect(result.outputText == "0\n1\n")
             // 128 and the number of SIGPIPE.
@@ -51,6 +52,8 @@ struct StandardStreamTests {
             while data := os.read(reader, 65536): total += len(data)
             print(total, child.wait())
             """
-        #expect(try await HostPython.run(program, [TerrariumBinary.path]) == "\(2_000_001 + "result: None\n".count) 0\n")
+        #expect(
+            try await HostPython.run(program, [TerrariumBinary.path]) == "\(2_000_001 + "result: None\n".count) 0\n"
+        )
     }
 }

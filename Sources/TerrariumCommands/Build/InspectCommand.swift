@@ -53,7 +53,9 @@ struct InspectCommand: ParsableCommand {
         let modules = Self.modules(in: component)
         print("core modules: \(modules.count), with \(modules.reduce(0) { $0 + $1.functions.count }) functions")
         for module in modules {
-            for memory in module.memories { print("memory: \(Self.size(Int(clamping: memory.minimumBytes))) at the start") }
+            for memory in module.memories {
+                print("memory: \(Self.size(Int(clamping: memory.minimumBytes))) at the start")
+            }
         }
         print("imports:")
         for item in component.imports { print("  \(item.name.name)") }

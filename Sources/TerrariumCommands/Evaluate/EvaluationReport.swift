@@ -60,6 +60,7 @@ extension NumericArray {
         let prefixBytes = 10
         header += String(repeating: " ", count: 63 - (prefixBytes + header.utf8.count) % 64) + "\n"
         let count = header.utf8.count
-        return [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(count & 0xFF), UInt8(count >> 8)] + Array(header.utf8) + bytes
+        return [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(count & 0xFF), UInt8(count >> 8)] + Array(header.utf8)
+            + bytes
     }
 }

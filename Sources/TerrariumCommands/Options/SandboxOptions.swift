@@ -26,7 +26,12 @@ struct SandboxOptions: ParsableArguments {
     )
     var timeLimit: TimeLimit?
 
-    @Option(help: ArgumentHelp("Processor time that a program may take; as much as it wants if left out.", valueName: "time"))
+    @Option(
+        help: ArgumentHelp(
+            "Processor time that a program may take; as much as it wants if left out.",
+            valueName: "time"
+        )
+    )
     var cpuLimit: TimeLimit?
 
     @Option(
@@ -50,7 +55,10 @@ struct SandboxOptions: ParsableArguments {
 
     @Option(
         name: .customLong("file"),
-        help: ArgumentHelp("Copy a file or folder into the sandbox's root folder, or to a path.", valueName: "file[=/path]")
+        help: ArgumentHelp(
+            "Copy a file or folder into the sandbox's root folder, or to a path.",
+            valueName: "file[=/path]"
+        )
     )
     var files: [String] = []
 

@@ -18,15 +18,16 @@ final class Interrupts {
 
     /// - Parameters:
     ///   - number: The signal, by default that of Ctrl-C.
-    ///   - handler: Called for each signal, with how many there were before.
-    init(_ number: Int32 = SIGINT, _ handler: @escaping @Sendable (_ earlier: Int) -> Void) {
+    ///   - handler: Called for each signal, which is urgent if it comes within a second of the one before.
+    init(_ number: Int32 = SIGINT, _ handler: @escaping @Sendable (_ isUrgent: Bool) -> Void) {
         self.number = number
         let queue = DispatchQueue(label: "terrarium.signals")
         let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
-        var count = 0
+        var last: ContinuousClock.Instant?
         source.setEventHandler {
-            handler(count)
-            count += 1
+            let now = ContinuousClock.now
+            handler(last.map { now - $0 < .seconds(1) } ?? false)
+            last = now
         }
         signal(number, SIG_IGN)
         source.activate()

@@ -8,8 +8,6 @@ import Terrarium
 /// Reads inputs and runs them, until the input ends.
 final class Prompt {
     private static let maxUndo = 100
-    /// The number of times that Ctrl-C asks a program to end before it is stopped.
-    private static let maxInterrupts = 3
 
     private let image: Image
     private let options: SandboxOptions
@@ -130,8 +128,9 @@ final class Prompt {
             }
             return outcome
         }
-        let interrupts = Interrupts { earlier in
-            if earlier + 1 < Self.maxInterrupts { sandbox.interrupt() } else { task.cancel() }
+        // A program that does not heed Ctrl-C is stopped by the next one, and leaves nothing behind.
+        let interrupts = Interrupts { isUrgent in
+            if isUrgent { task.cancel() } else { sandbox.interrupt() }
         }
         defer { interrupts.end() }
         let run = try await task.value

@@ -104,7 +104,9 @@ struct RunCommand: AsyncParsableCommand {
 
     private func runComponent() async throws -> ExitCode {
         guard !sandbox.isUsedForSandbox else {
-            throw CommandFailure.usage("\(file) is a component; --image, --file, --out and such are for a Python script.")
+            throw CommandFailure.usage(
+                "\(file) is a component; --image, --file, --out and such are for a Python script."
+            )
         }
         let notes = ProgressNotes(isQuiet: quiet)
         let call = try invoke.map { try ComponentCall($0, file: file) }

@@ -8,14 +8,14 @@ import Terrarium
 enum ProgramRunner {
     /// Runs a program, shows what happens as it happens, and answers its outcome.
     ///
-    /// The first Ctrl-C interrupts the program, as it interrupts CPython; the second ends this process.
+    /// Ctrl-C interrupts the program, as it interrupts CPython; pressed twice within a second, it ends this process.
     static func run(
         _ program: Program,
         in sandbox: Sandbox,
         _ show: (RunEvent) -> Void
     ) async throws -> Run {
-        let interrupts = Interrupts { earlier in
-            if earlier > 0 { TerrariumCommand.finish(.interrupted) }
+        let interrupts = Interrupts { isUrgent in
+            if isUrgent { TerrariumCommand.finish(.interrupted) }
             sandbox.interrupt()
         }
         defer { interrupts.end() }

@@ -22,6 +22,65 @@ struct REPLTests {
         #expect(typed.error == "")
     }
 
+    @Test("An input ends where Python's own prompt ends it, and shows what that shows")
+    func inputs() async throws {
+        let lines = """
+            x = [
+              1,
+
+              2]
+            x
+            1; 2; 3
+            for i in range(3): i
+
+            for i in range(2):
+                i
+                if i: None
+
+            if x:
+                'yes'
+            else:
+                'no'
+
+            def f():
+                return 4
+
+            f(); _ + 1
+            class A:
+                def g(self):
+                    return 5
+
+            A().g()
+            @property
+            def p(self): pass
+
+            type(p).__name__
+            t = \"\"\"a
+
+            b\"\"\"
+            t
+            1 + \\
+            2
+            try: 1 / 0
+            except ZeroDivisionError: 'caught'
+
+            # a comment
+
+            lambda: (
+            3)()
+            with open('/dev/null') as h: h.closed
+
+            """ + "\n"
+        let expected = try await Subprocess.run(
+            HostPython.program,
+            ["-q", "-i", "-c", ""],
+            input: Data(lines.utf8)
+        )
+        let typed = try await type(lines)
+        let plain = { (text: String) in text.replacing(/0x[0-9a-f]+/, with: "0x") }
+        #expect(plain(typed.output) == plain(expected.outputText))
+    }
+
     @Test("A traceback is Python's own, and the session goes on")
     func errors() async throws {
         let typed = try await type("def f(): return 1 / 0\n\nf()\n'on'\n")
@@ -63,7 +122,7 @@ struct REPLTests {
             %undo
             """ + "\n"
         )
-        #expect(typed.output == "1\nThis is session 2; %switch goes back to another.\n1\n3\n")
+        #expect(typed.output == "1\nThis is sandbox 2; %switch goes back to another.\n1\n3\n")
         #expect(typed.error.contains("There is no %unknown") && typed.error.contains("nothing to undo"))
         #expect(try await type("x\n", ["--restore", file]).output == "3\n")
         #expect(try await type("%load \(file)\nx + 1\n").output == "4\n")
@@ -90,6 +149,12 @@ struct REPLTests {
             time.sleep(1); send(b'\\x03')
             wait(b'KeyboardInterrupt'); wait(b'>>> ')
             send(b'kept + 37\\r'); wait(b'42'); wait(b'>>> ')
+            send(b'for kept in iter(lambda: 6, 7): pass\\r'); wait(b'... '); send(b'\\r')
+            time.sleep(1); send(b'\\x03')
+            wait(b'KeyboardInterrupt'); wait(b'>>> ')
+            send(b'kept + 38\\r'); wait(b'44'); wait(b'>>> ')
+            send(b'input("wh" + "at?")\\r'); wait(b'what?'); send(b'\\x03')
+            wait(b'KeyboardInterrupt'); wait(b'>>> ')
             send(b'half a line\\x03'); wait(b'>>> ')
             """
         )
