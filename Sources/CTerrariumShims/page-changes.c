@@ -13,6 +13,9 @@ enum {
     header_bytes = 4,
 };
 
+/// What a page that no image describes has.
+static const uint8_t zeros[TERRARIUM_PAGE_BYTES];
+
 static uint64_t word(const uint8_t *page, size_t index) {
     uint64_t word;
     memcpy(&word, page + index * word_bytes, sizeof word);
@@ -36,10 +39,7 @@ static void put_u16(uint8_t *bytes, size_t number) {
 static size_t get_u16(const uint8_t *bytes) { return (size_t)bytes[0] | (size_t)bytes[1] << 8; }
 
 size_t terrarium_find_changes(const uint8_t *page, const uint8_t *original, uint8_t *changes) {
-    static const uint8_t zeros[TERRARIUM_PAGE_BYTES];
-    if (!original) {
-        original = zeros;
-    }
+    original = original ? original : zeros;
     size_t length = 0;
     size_t index = 0;
     while (index < page_words) {
@@ -62,6 +62,25 @@ size_t terrarium_find_changes(const uint8_t *page, const uint8_t *original, uint
         length += header_bytes + bytes;
     }
     return length;
+}
+
+bool terrarium_changes_are_those_of(
+    const uint8_t *page, const uint8_t *original, const uint8_t *changes, size_t length
+) {
+    original = original ? original : zeros;
+    size_t end_of_last = 0;
+    for (size_t position = 0; position < length;) {
+        const size_t offset = get_u16(changes + position);
+        const size_t bytes = get_u16(changes + position + 2);
+        position += header_bytes;
+        if (memcmp(page + end_of_last, original + end_of_last, offset - end_of_last) != 0
+            || memcmp(page + offset, changes + position, bytes) != 0) {
+            return false;
+        }
+        end_of_last = offset + bytes;
+        position += bytes;
+    }
+    return memcmp(page + end_of_last, original + end_of_last, TERRARIUM_PAGE_BYTES - end_of_last) == 0;
 }
 
 bool terrarium_changes_are_valid(const uint8_t *changes, size_t length) {

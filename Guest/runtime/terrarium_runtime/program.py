@@ -4,6 +4,7 @@
 
 import asyncio
 import contextvars
+import types
 
 from . import suspension
 from .event_loop import HostLoop
@@ -29,6 +30,10 @@ class Program:
         self._wait: suspension.Wait | None = None
         self._deadlocks = 0
         self._interrupt: BaseException | None = None
+
+    @property
+    def code(self) -> types.CodeType:
+        return self._compiled.code
 
     @property
     def waiting_loop(self) -> HostLoop:

@@ -7,6 +7,7 @@ when there are too many.
 """
 
 import linecache
+import types
 
 _MAX_SOURCES = 1_000
 _MAX_CHARACTERS = 4_000_000
@@ -38,6 +39,15 @@ def source_of(name: str) -> str | None:
     """The source of the program with that file name, unless it is forgotten."""
     entry = linecache.cache.get(name) if name in _lengths else None
     return "".join(entry[2]) if entry and len(entry) == 4 else None
+
+
+def forget_unless_needed(name: str, code: types.CodeType) -> None:
+    """Drops the source of a program that ended well, unless something may still speak of its lines.
+
+    Its functions and classes may, which are code in its code, and tracebacks that it caught.
+    """
+    if not code.co_exceptiontable and not any(type(constant) is types.CodeType for constant in code.co_consts):
+        forget(name)
 
 
 def forget(name: str) -> None:

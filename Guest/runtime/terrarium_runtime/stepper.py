@@ -35,6 +35,7 @@ class Stepper:
         self.functions = HostFunctions(self._calls, self._buffers)
         self._loop, self._context = event_loop.HostLoop(), contextvars.copy_context()
         self._program: Program | None = None
+        self._name = ""
         self._forms: results.ResultForms | None = None
         self._kind, self._remembers, self._is_final = "program", False, False
         self._script: process.Script | None = None
@@ -125,7 +126,7 @@ class Stepper:
             compiled = compile_program(source, name, namespace, self._future_features, has_value=self._forms.any)
         if self._remembers:
             self._future_features |= compiled.future_features
-        self._program = Program(compiled, namespace, self._loop, self._context)
+        self._program, self._name = Program(compiled, namespace, self._loop, self._context), name
         return self._advance()
 
     def resume(self, request: dict) -> str:
@@ -194,6 +195,7 @@ class Stepper:
         self._program = None
         if program.error is not None:
             return self._failed(program.error)
+        source_lines.forget_unless_needed(self._name, program.code)
         try:
             return self._done(program)
         except BaseException as error:

@@ -81,11 +81,17 @@ struct MemoryPages: Sendable {
         /// Adds a page, whose number is greater than those before, if it differs from the image.
         mutating func append(_ number: Int, _ page: UnsafeRawBufferPointer) {
             guard let page = page.baseAddress else { return }
-            let length = unsafe terrarium_find_changes(page, original(number), &scratch)
+            let original = unsafe original(number)
+            if let known = earlierChanges(of: number), unsafe terrarium_changes_are_those_of(page, original, known, known.count) {
+                numbers.append(number)
+                changes.append(known)
+                return
+            }
+            let length = unsafe terrarium_find_changes(page, original, &scratch)
             // A page that was written to and put back, as resting slots are, or written with what was there.
             guard length > 0 else { return }
             numbers.append(number)
-            changes.append(known(number, length) ?? Array(scratch.prefix(length)))
+            changes.append(Array(scratch.prefix(length)))
         }
 
         func finished() -> MemoryPages {
@@ -99,13 +105,12 @@ struct MemoryPages: Sendable {
             return unsafe bytes.baseAddress.map { unsafe ($0 + offset).assumingMemoryBound(to: UInt8.self) }
         }
 
-        /// The changes of the earlier copy, if they are those found last, of that length.
-        private mutating func known(_ number: Int, _ length: Int) -> [UInt8]? {
+        /// The changes of a page in the earlier copy.
+        private mutating func earlierChanges(of number: Int) -> [UInt8]? {
             guard let earlier else { return nil }
             while position < earlier.numbers.count, earlier.numbers[position] < number { position += 1 }
             guard position < earlier.numbers.count, earlier.numbers[position] == number else { return nil }
-            let known = earlier.changes[position]
-            return unsafe known.count == length && memcmp(known, scratch, length) == 0 ? known : nil
+            return earlier.changes[position]
         }
     }
 }
