@@ -78,13 +78,19 @@ struct BuildCommandTests {
         let output = folder.url.appending(path: "guest.terrarium").path
         let result = try await build([guest.path, "--world", "app", "-o", output], in: folder)
         #expect(result.exitCode == 2)
-        let reasons = "does not export exec and eval, and imports my:app/clock, log, which a sandbox cannot provide"
+        let exports = "exec, eval, configure, start, resume, cancel"
+        let reasons = "does not export \(exports), and imports my:app/clock, log, which a sandbox cannot provide"
         #expect(result.errorText.contains("\(reasons). Name the output .wasm"), "\(result.errorText)")
         #expect(!FileManager.default.fileExists(atPath: output))
         let component = try await HostTools.assemble("(component)", name: "empty", in: folder)
         let empty = try await TerrariumBinary.run(["build", "--component", component.path, "-o", output])
         #expect(empty.exitCode == 2)
-        #expect(empty.errorText.contains("does not export exec and eval. Run it with `terrarium run`"))
+        #expect(empty.errorText.contains("does not export \(exports). Run it with `terrarium run`"))
+        let small = try await HostTools.assemble(SmallComponents.sandbox, name: "small", in: folder)
+        let plain = try await TerrariumBinary.run(["build", "--component", small.path, "-o", output])
+        #expect(plain.exitCode == 2)
+        #expect(plain.errorText.contains("does not export configure, start, resume, cancel. Run it as it is"))
+        #expect(!FileManager.default.fileExists(atPath: output))
     }
 
     @Test("A guest that fails while it is imported shows its Python traceback, and nothing is written")

@@ -12,6 +12,8 @@ struct HelpTests {
         "The help is what the fixture has",
         arguments: [
             (["--help"], "help.txt"), (["help", "eval"], "help-eval.txt"), (["help", "cache"], "help-cache.txt"),
+            (["help", "run"], "help-run.txt"), (["help", "repl"], "help-repl.txt"),
+            (["help", "snapshot"], "help-snapshot.txt"),
         ]
     )
     func help(arguments: [String], fixture: String) async throws {

@@ -132,7 +132,7 @@ struct EvaluateCommand: AsyncParsableCommand {
 
     /// Reports a program that did not go on to its end; answers the exit code.
     private func tell(_ run: Run, _ phase: Phase, _ reporter: any Reporter) -> ExitCode? {
-        reporter.hint(LimitHints.texts(for: run))
+        defer { reporter.hint(LimitHints.texts(for: run)) }
         if run.isOutOfTime {
             reporter.ranOutOfTime(run.error)
         } else if let error = run.error {

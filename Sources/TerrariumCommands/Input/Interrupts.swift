@@ -1,0 +1,74 @@
+// SPDX-FileCopyrightText: Terrarium contributors
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+import Dispatch
+import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// Takes Ctrl-C for as long as it is wanted; afterwards it ends the process again.
+struct Interrupts {
+    /// Handles a press, which is urgent if it comes within a second of the one before.
+    typealias Handler = @Sendable (_ isUrgent: Bool) -> Void
+
+    /// Begins to take Ctrl-C; the one who began last gets it.
+    init(_ handler: @escaping Handler) {
+        Self.listener.add(handler)
+    }
+
+    /// Ends to take Ctrl-C.
+    func end() {
+        Self.listener.removeLast()
+    }
+
+    private static let listener = Listener()
+
+    /// The one source of the signal, which stays once there is one: a second one after it would get no signals on Linux.
+    ///
+    /// It is `@unchecked Sendable` because of the source, which nobody touches once it is active.
+    private final class Listener: @unchecked Sendable {
+        private struct State {
+            var handlers: [Handler] = []
+            var last: ContinuousClock.Instant?
+        }
+
+        private let state = Mutex(State())
+        private let source: any DispatchSourceSignal
+
+        init() {
+            let queue = DispatchQueue(label: "terrarium.interrupts")
+            let source = DispatchSource.makeSignalSource(signal: SIGINT, queue: queue)
+            self.source = source
+            source.setEventHandler { [unowned self] in take() }
+            signal(SIGINT, SIG_IGN)
+            source.activate()
+        }
+
+        func add(_ handler: @escaping Handler) {
+            state.withLock { state in
+                state.handlers.append(handler)
+                state.last = nil
+            }
+        }
+
+        func removeLast() {
+            _ = state.withLock { $0.handlers.popLast() }
+        }
+
+        private func take() {
+            let now = ContinuousClock.now
+            let (handler, isUrgent) = state.withLock { state in
+                defer { state.last = now }
+                return (state.handlers.last, state.last.map { now - $0 < .seconds(1) } ?? false)
+            }
+            guard let handler else { TerrariumCommand.finish(.interrupted) }
+            handler(isUrgent)
+        }
+    }
+}
