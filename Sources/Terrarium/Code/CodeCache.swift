@@ -69,6 +69,8 @@ public struct CodeCache: Sendable {
     ///   - settings: All else that the code depends on: engine version, target and settings.
     ///   - load: Loads code; answers `nil` if it is of another processor or engine.
     ///   - compile: Makes the code; called at most once, and not at all if there is some that can be loaded.
+    /// - Returns: What was loaded.
+    /// - Throws: What the closures throw, and `SandboxError` with the code `.engine` if the code cannot be kept.
     func load<Code>(
         _ source: Source,
         settings: String,

@@ -153,7 +153,9 @@ final class CallDeadline: Sendable {
                 state.breach = Self.breach(exceeded)
                 return .continue(epochs: 1)
             }
-            if state.wantsKeyboardInterrupt, isSettled, raise(.keyboardInterrupt) { state.wantsKeyboardInterrupt = false }
+            if state.wantsKeyboardInterrupt, isSettled, raise(.keyboardInterrupt) {
+                state.wantsKeyboardInterrupt = false
+            }
             return .continue(epochs: 1)
         }
     }

@@ -119,7 +119,9 @@ enum FolderCopy {
         return limits.count - rest.count
     }
 
-    /// Lists what is to be copied of a folder, or answers `nil` for a file. The limit counts here, so that no more names than it allows are kept.
+    /// Lists what is to be copied of a folder, or answers `nil` for a file.
+    ///
+    /// The limit counts here, so that no more names than it allows are kept.
     private static func list(
         _ path: String,
         _ files: GuestFiles,

@@ -11,7 +11,9 @@ import Musl
 import Darwin
 #endif
 
-/// A folder of the host that is open. Its entries are reached by `FileName` only, so none of them lies outside of it.
+/// A folder of the host that is open.
+///
+/// Its entries are reached by `FileName` only, so none of them lies outside of it.
 ///
 /// No symbolic link is followed: not one that was there when the folder was listed, and, because names are never looked
 /// up from the root again, not one that somebody puts there meanwhile.

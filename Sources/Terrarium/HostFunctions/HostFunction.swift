@@ -50,7 +50,9 @@ public struct HostFunction: Sendable {
         /// The type, found from the closure's.
         var type = PythonType.any
 
-        /// A required parameter. Trailing parameters of optional type default to `None`.
+        /// A required parameter.
+        ///
+        /// Trailing parameters of optional type default to `None`.
         ///
         /// - Parameters:
         ///   - name: Its name, which must be one in Python.
@@ -147,7 +149,7 @@ public struct HostFunction: Sendable {
 
     /// Makes a function of descriptions of its parameters, or none at all, and the types of the closure.
     ///
-    /// - Parameter body: Makes the body, given the names of the parameters.
+    /// The closure `body` makes the body, given the names of the parameters.
     init(
         _ name: String,
         _ documentation: String,

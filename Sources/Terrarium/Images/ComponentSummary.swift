@@ -26,6 +26,7 @@ struct ComponentSummary {
         let own = component.coreModules.flatMap(\.memories).map { min($0.minimum, 65_536) * 65_536 }
         let nested = component.components.map(ComponentSummary.init(of:))
         initialMemoryBytes = max(own.max().map(Int.init) ?? 0, nested.map(\.initialMemoryBytes).max() ?? 0)
-        hasStartFunction = component.coreModules.contains { $0.start != nil } || nested.contains(where: \.hasStartFunction)
+        hasStartFunction =
+            component.coreModules.contains { $0.start != nil } || nested.contains(where: \.hasStartFunction)
     }
 }

@@ -44,7 +44,9 @@ extension Image {
     }
 }
 
-/// The steps from a component to an image. For threads that may block.
+/// The steps from a component to an image.
+///
+/// For threads that may block.
 struct ImageBuilder {
     let source: URL
     let parts: Parts

@@ -9,7 +9,9 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// The files of an image's folder: reading and writing them. For threads that may block.
+/// The files of an image's folder: reading and writing them.
+///
+/// For threads that may block.
 enum ImageFolder {
     static func manifest(_ folder: URL) -> URL { folder.appending(path: "manifest.json") }
     static func component(_ folder: URL) -> URL { folder.appending(path: "component.wasm") }

@@ -152,7 +152,9 @@ private actor PlainInterpreter {
         }
     }
 
-    /// Runs code of the component under its deadline. Its start function is part of the first call.
+    /// Runs code of the component under its deadline.
+    ///
+    /// Its start function is part of the first call.
     private func run<Result>(_ body: (Running) throws -> Result) throws -> Result {
         guard !isLost else {
             throw SandboxError(.trap, "The component was stopped before and has no state to go back to.")

@@ -84,6 +84,7 @@ final class SharedEngine: Sendable {
     ///   - bytes: The component in binary form, asked for if it has to be compiled.
     ///   - check: Looks at the bytes before they are compiled; answers how much memory the component starts with.
     ///   - progress: Called before the component is compiled.
+    /// - Returns: The machine code, and the bytes of memory that the component starts with.
     /// - Throws: `SandboxError` with the code `.invalidComponent`, `.unreadableFile` or `.engine`.
     func component(
         _ source: CodeCache.Source,

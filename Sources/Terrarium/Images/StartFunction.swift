@@ -28,7 +28,9 @@ enum StartFunction {
             // With other random numbers and the same clock, the outcome must be the same.
             let start = try image.runtime.component.functionExport([export])
             let outcomes = try [1, 2].map { seed in
-                try image.probe(limits: limits, determinism: Determinism(seed: seed)) { try memory(of: $0, after: start) }
+                try image.probe(limits: limits, determinism: Determinism(seed: seed)) {
+                    try memory(of: $0, after: start)
+                }
             }
             guard outcomes[0] == outcomes[1] else {
                 throw SandboxError(
@@ -41,7 +43,10 @@ enum StartFunction {
         } catch {
             let error = SandboxError.translating(error)
             if let error = error as? SandboxError, error.code == .invalidComponent { throw error }
-            throw SandboxError(.invalidComponent, "\(name) cannot be made an image: its start function failed: \(error)")
+            throw SandboxError(
+                .invalidComponent,
+                "\(name) cannot be made an image: its start function failed: \(error)"
+            )
         }
     }
 

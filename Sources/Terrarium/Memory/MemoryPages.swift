@@ -82,7 +82,9 @@ struct MemoryPages: Sendable {
         mutating func append(_ number: Int, _ page: UnsafeRawBufferPointer) {
             guard let page = page.baseAddress else { return }
             let original = unsafe original(number)
-            if let known = earlierChanges(of: number), unsafe terrarium_changes_are_those_of(page, original, known, known.count) {
+            if let known = earlierChanges(of: number),
+                unsafe terrarium_changes_are_those_of(page, original, known, known.count)
+            {
                 numbers.append(number)
                 changes.append(known)
                 return

@@ -135,7 +135,9 @@ public final class SandboxPool: Sendable {
         }
     }
 
-    /// Sets the observer. It is called on arbitrary threads; a second call replaces the first.
+    /// Sets the observer.
+    ///
+    /// It is called on arbitrary threads; a second call replaces the first.
     package func observe(_ observer: @escaping Observer) {
         state.withLock { $0.observer = observer }
     }
@@ -337,7 +339,9 @@ public final class SandboxPool: Sendable {
     /// Makes sandboxes ready, one at a time, until there are enough.
     private func refill() {
         state.withLock { state in
-            guard state.refill == nil, !state.isShutDown, state.ready.count < configuration.warmSandboxes else { return }
+            guard state.refill == nil, !state.isShutDown, state.ready.count < configuration.warmSandboxes else {
+                return
+            }
             state.refill = Task { [weak self] in
                 while let sandbox = self?.sandboxToPrepare() {
                     // One whose functions Python does not allow is refused to whoever runs it.

@@ -24,7 +24,9 @@ final class SandboxContext: Sendable {
 final class InstanceContext: @unchecked Sendable {
     let sandbox: SandboxContext
 
-    /// The instance's memory; `nil` while the instance is made. Functions that need it fail until then.
+    /// The instance's memory; `nil` while the instance is made.
+    ///
+    /// Functions that need it fail until then.
     private(set) var memory: GuestMemory?
 
     init(_ sandbox: SandboxContext) {

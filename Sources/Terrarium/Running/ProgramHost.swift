@@ -165,7 +165,9 @@ final class ProgramHost: Sendable {
 
     private static let endOfInput = #"{"text":null}"#
 
-    /// Takes bytes of standard input; waits for some if there may be more. Empty bytes are the end.
+    /// Takes bytes of standard input; waits for some if there may be more.
+    ///
+    /// Empty bytes are the end.
     func readInput(maxCount: Int, deadline: CallDeadline) throws -> [UInt8] {
         guard maxCount > 0 else { return [] }
         let (bytes, reader, scope) = state.withLock { state in

@@ -162,7 +162,9 @@ final class ProgramRun {
         static let known = Configuration()
     }
 
-    /// Runs a step: sends the guest a message, and takes the calls that it makes. The gate is closed before.
+    /// Runs a step: sends the guest a message, and takes the calls that it makes.
+    ///
+    /// The gate is closed before.
     func step(
         _ function: GuestFunction,
         _ request: String,

@@ -61,7 +61,9 @@ final class RunEventBuffer: Sendable {
         defer { timer?.cancel() }
         await withCheckedContinuation { continuation in
             let mayGoOn = state.withLock { state in
-                guard state.bytes >= Self.maxBytes, !state.isFinished, end.map({ .now < $0 }) ?? true else { return true }
+                guard state.bytes >= Self.maxBytes, !state.isFinished, end.map({ .now < $0 }) ?? true else {
+                    return true
+                }
                 state.writer = continuation
                 return false
             }

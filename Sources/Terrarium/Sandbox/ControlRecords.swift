@@ -61,7 +61,9 @@ enum ControlRecords {
     }
 }
 
-/// The bytes of one record. A field outside of them is a mistake of the host's own, never a number of the guest.
+/// The bytes of one record.
+///
+/// A field outside of them is a mistake of the host's own, never a number of the guest.
 struct ControlRecord {
     private(set) var bytes: [UInt8]
 

@@ -93,7 +93,9 @@ extension Sandbox {
         }
     }
 
-    /// Discards a suspended program. No more of its code runs, not even `finally` blocks.
+    /// Discards a suspended program.
+    ///
+    /// No more of its code runs, not even `finally` blocks.
     ///
     /// - Throws: `SandboxError` with the code `.notSuspended` if there is no program.
     public func abandon() async throws {

@@ -20,6 +20,7 @@ extension Sandbox {
     /// Whether a text that was typed at a prompt needs a further line, as Python's own prompt decides it.
     ///
     /// - Parameter code: The text.
+    /// - Returns: `true` if a further line is needed.
     /// - Throws: As ``run(_:)``.
     public func isIncomplete(_ code: String) async throws -> Bool {
         try await ask(.check, GuestRequest.inquiry(code)) { $0.flag("incomplete") }

@@ -157,7 +157,9 @@ struct MessageValueReader {
     private static func timeDelta(_ content: PythonValue) throws -> PythonValue {
         if case .int(let number) = content {
             let attoseconds = Int128(exactly: number).map { $0.multipliedReportingOverflow(by: 1_000_000_000_000) }
-            if let attoseconds, !attoseconds.overflow, let duration = Duration(attosecondCount: attoseconds.partialValue) {
+            if let attoseconds, !attoseconds.overflow,
+                let duration = Duration(attosecondCount: attoseconds.partialValue)
+            {
                 return .timeDelta(duration)
             }
             return .other(representation: "datetime.timedelta(microseconds=\(number))")

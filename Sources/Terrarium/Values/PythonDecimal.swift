@@ -56,7 +56,9 @@ public struct PythonDecimal: Sendable, Hashable {
     private init?(isNegative: Bool, digits: [UInt8], exponent: Int) {
         let significant = digits.drop { $0 == UInt8(ascii: "0") }
         let digits = significant.isEmpty ? [UInt8(ascii: "0")] : Array(significant)
-        guard exponent.magnitude <= 2 * Self.maxExponent, exponent + digits.count - 1 <= Self.maxExponent else { return nil }
+        guard exponent.magnitude <= 2 * Self.maxExponent, exponent + digits.count - 1 <= Self.maxExponent else {
+            return nil
+        }
         var text = isNegative ? "-" : ""
         // Digits before the point, if the number is written without an exponent.
         let whole = exponent + digits.count

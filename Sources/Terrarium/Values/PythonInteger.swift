@@ -97,8 +97,10 @@ public struct PythonInteger: Sendable, Hashable {
             exponent += shift
         }
         let number = Double(UInt64(high) | (isInexact ? 1 : 0))
-        return exponent > 1_100 ? .infinity : number * Double(sign: .plus, exponent: min(exponent, 1_000), significand: 1)
-            * Double(sign: .plus, exponent: max(0, exponent - 1_000), significand: 1)
+        return exponent > 1_100
+            ? .infinity
+            : number * Double(sign: .plus, exponent: min(exponent, 1_000), significand: 1)
+                * Double(sign: .plus, exponent: max(0, exponent - 1_000), significand: 1)
     }
 }
 

@@ -15,8 +15,10 @@ extension PythonValue: CustomStringConvertible {
         return string.description
     }
 
-    /// What Python's `repr` makes of the value, byte for byte, if it is of one of Python's own types. Arrays, enumerations
-    /// and records, whose classes may print as they like, print as Python does by default or similar.
+    /// What Python's `repr` makes of the value, byte for byte, if it is of one of Python's own types.
+    ///
+    /// Arrays, enumerations and records, whose classes may print as they like, print as Python does by default or
+    /// similar.
     public var representation: String {
         var text = ""
         appendRepresentation(to: &text)
