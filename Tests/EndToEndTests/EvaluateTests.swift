@@ -308,7 +308,7 @@ struct EvaluateTests {
             ("numpy.arange(6).reshape(2, 3) / 2", #"[[0,0.5,1],[1.5,2,2.5]]"#, #""float64""#, "[2,3]", "null"),
             ("numpy.array(['a', 'b'])", #"["a","b"]"#, "null", "null", "null"),
             (
-                "numpy.array([0.5, 65504, -2**-15, float('inf')], 'f2')", "[0.5,65504,-0.000030517578125,null]",
+                "numpy.array([0.5, 65504, -2**-15, float('inf')], 'f2')", "[0.5,65504,-3.0517578125e-05,null]",
                 #""float16""#, "[4]", "null"
             ),
             ("numpy.array([True, False])", "[true,false]", #""bool""#, "[2]", "null"),

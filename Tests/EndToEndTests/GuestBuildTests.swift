@@ -45,7 +45,9 @@ struct GuestBuildTests {
         let component = folder.url.appending(path: "words.wasm").path
         let built = try await TerrariumBinary.run(["build", "-q", guest.path, "-o", component], variables: variables)
         #expect(built.exitCode == 0, "\(built.outputText)\(built.errorText)")
-        let result = try await TerrariumBinary.run(["--component", component, "--wasi", "-q", "anything", "three words here"])
+        let result = try await TerrariumBinary.run([
+            "--component", component, "--wasi", "-q", "anything", "three words here",
+        ])
         #expect(result.outputText == "[3, True]\n", "\(result.errorText)")
     }
 }

@@ -68,4 +68,11 @@ struct QuantityTests {
         #expect(TimeSpan(seconds: seconds).description == text)
         #expect(TimeSpan(argument: text)?.seconds == seconds)
     }
+
+    @Test("A limit of time is a time above 0, or none")
+    func timeLimits() {
+        #expect(TimeLimit(argument: "none")?.duration == .some(nil))
+        #expect(TimeLimit(argument: "1.5s")?.duration == .seconds(1.5))
+        for text in ["0", "0ms", "", "None", "-1", "never"] { #expect(TimeLimit(argument: text) == nil, "\(text)") }
+    }
 }

@@ -59,8 +59,9 @@ class Script:
 def make_input_anew() -> None:
     """Standard input from its start: what the program before read ahead and did not take is gone."""
     old = sys.__stdin__
+    # As CPython makes it where lines end with a line feed: nothing is translated.
     made = io.TextIOWrapper(io.BufferedReader(io.FileIO(0, closefd=False)), encoding="utf-8",
-                            errors=getattr(old, "errors", "strict"))
+                            errors=getattr(old, "errors", "strict"), newline="\n")
     made.buffer.raw.name = "<stdin>"
     made.mode = "r"
     sys.stdin = sys.__stdin__ = made

@@ -54,7 +54,7 @@ struct InspectCommand: ParsableCommand {
         print("core modules: \(modules.count), with \(modules.reduce(0) { $0 + $1.functions.count }) functions")
         for module in modules {
             for memory in module.memories {
-                print("memory: \(Self.size(Int(clamping: memory.minimumBytes))) at the start")
+                print("memory: \(Self.size(memory.minimumBytes)) at the start")
             }
         }
         print("imports:")
@@ -71,7 +71,7 @@ struct InspectCommand: ParsableCommand {
         StandardStream.output.print(line)
     }
 
-    private static func size(_ bytes: Int) -> String {
+    private static func size(_ bytes: some BinaryInteger) -> String {
         bytes < 1 << 20 ? "\(bytes >> 10) KiB" : "\(bytes >> 20) MiB"
     }
 }

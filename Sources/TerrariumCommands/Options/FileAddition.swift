@@ -12,7 +12,9 @@ struct FileAddition {
     let source: URL
     let destination: String
 
-    /// Takes apart the text of an option. A file whose own name has `=/` in it is taken for itself, if it is there.
+    /// Takes apart the text of an option.
+    ///
+    /// A file whose own name has `=/` in it is taken for itself, if it is there.
     init(_ text: String) {
         let separator = text.lastIndex(of: "=") ?? text.startIndex
         let path = text[separator...].dropFirst()

@@ -5,7 +5,9 @@ import Terrarium
 
 /// JSON as RFC 8259 has it, so that any program can read it.
 enum JSONText {
-    /// The value; `nil` if there is a part that has no JSON form. A number that is none is null.
+    /// The value; `nil` if there is a part that has no JSON form.
+    ///
+    /// A number that is none is null.
     static func value(_ value: PythonValue) -> String? {
         switch value {
         case .null: "null"

@@ -24,7 +24,9 @@ enum OutputFolder {
         StandardStream.error.print("terrarium: Links and special files are not copied out: \(shown)\(more).")
     }
 
-    /// The paths of the entries that are no files or folders. The copy was made before, so their number has a limit.
+    /// The paths of the entries that are no files or folders.
+    ///
+    /// The copy was made before, so their number has a limit.
     private static func specialEntries(of path: String, in sandbox: Sandbox, depth: Int) async throws -> [String] {
         guard depth < maxDepth else { return [] }
         var special: [String] = []
