@@ -108,6 +108,41 @@ int terrarium_anonymous_file(const void *bytes, size_t length) {
     return descriptor;
 }
 
+static bool is_zero(const uint8_t *page) {
+    static const uint8_t zeros[TERRARIUM_PAGE_BYTES];
+    return memcmp(page, zeros, sizeof zeros) == 0;
+}
+
+int terrarium_anonymous_copy(const uint8_t *bytes, size_t length) {
+    int descriptor = new_file();
+    if (descriptor < 0) {
+        return -errno;
+    }
+    int error = ftruncate(descriptor, (off_t)length) == 0 ? 0 : errno;
+    size_t start = 0;
+    while (!error && start < length) {
+        size_t end = start;
+        while (end < length && !is_zero(bytes + end)) {
+            end += TERRARIUM_PAGE_BYTES;
+        }
+        if (end == start) {
+            start += TERRARIUM_PAGE_BYTES;
+            continue;
+        }
+        if (lseek(descriptor, (off_t)start, SEEK_SET) < 0) {
+            error = errno;
+            break;
+        }
+        error = write_all(descriptor, bytes + start, end - start);
+        start = end;
+    }
+    if (error) {
+        close(descriptor);
+        return -error;
+    }
+    return descriptor;
+}
+
 int terrarium_memory_image_create(int descriptor, size_t length, terrarium_memory_image **out) {
     terrarium_memory_image *image = calloc(1, sizeof *image);
     if (!image) {

@@ -40,6 +40,9 @@ typedef enum terrarium_dirty_tracking {
 /// Makes a file in memory, without a name, with the given bytes. Returns its descriptor or a negative error number.
 int terrarium_anonymous_file(const void *_Nullable bytes, size_t length);
 
+/// Makes such a file with the given whole pages, of which those that are zeros take no memory.
+int terrarium_anonymous_copy(const uint8_t *_Nonnull bytes, size_t length);
+
 /// Makes an image of the first `length` bytes of a file, a multiple of the page size. Returns 0 or an error number.
 ///
 /// The descriptor becomes the image's. The file must not change any more: what it contains is what running programs see.

@@ -14,7 +14,7 @@ extension Image {
             let clock = SandboxClock(determinism.map { VirtualWorld($0) })
             let context = SandboxContext(host: ProgramHost(limits: limits), clock: clock)
             try context.deadline.start(limits)
-            return try body(GuestInstance(self, pages: nil, limits: limits, context: context))
+            return try body(GuestInstance(self, memory: self.memory, pages: nil, limits: limits, context: context))
         }
     }
 }

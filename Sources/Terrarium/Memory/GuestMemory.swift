@@ -109,29 +109,47 @@ struct GuestMemory {
         return start..<(start + count)
     }
 
-    /// Copies what differs from the image, sharing with an earlier copy the pages that are the same as there.
-    func changedPages(sharingWith earlier: MemoryPages?) throws(SandboxError) -> MemoryPages {
+    /// The bytes of all pages that are the memory's own, which those that differ from the image are among.
+    func ownByteCount() throws(SandboxError) -> Int {
+        unsafe try withOwnRanges { unsafe $0.reduce(0) { $0 + Int($1.end - $1.start) } }
+    }
+
+    /// Writes all bytes to a new file without a name; answers its descriptor, or a negative error number.
+    func copyToAnonymousFile() -> (descriptor: Int32, length: Int) {
+        let length = size
+        return (unsafe terrarium_anonymous_copy(terrarium_slot_bytes(slot), length), length)
+    }
+
+    private func withOwnRanges<Result>(
+        _ body: (UnsafeBufferPointer<terrarium_range>) -> Result
+    ) throws(SandboxError) -> Result {
         var ranges: UnsafePointer<terrarium_range>?
         var rangeCount = 0
         let error = unsafe terrarium_slot_dirty_ranges(slot, &ranges, &rangeCount)
         guard error == 0 else {
             throw SandboxError(.engine, "Changed pages cannot be found: \(systemErrorMessage(error)).")
         }
-        let bytes = unsafe self.bytes
-        var pages = MemoryPages.Builder(size: size, image: image, earlier: earlier)
-        let found = unsafe UnsafeBufferPointer(start: ranges, count: rangeCount)
-        for index in 0..<rangeCount {
-            let range = unsafe found[index]
-            let numbers = Int(range.start) / ImageMemory.pageBytes..<Int(range.end) / ImageMemory.pageBytes
-            for number in numbers {
-                let start = number * ImageMemory.pageBytes
-                unsafe pages.append(
-                    number,
-                    UnsafeRawBufferPointer(rebasing: bytes[start..<(start + ImageMemory.pageBytes)])
-                )
+        return unsafe body(UnsafeBufferPointer(start: ranges, count: rangeCount))
+    }
+
+    /// Copies what differs from the image, sharing with an earlier copy the pages that are the same as there.
+    func changedPages(sharingWith earlier: MemoryPages?) throws(SandboxError) -> MemoryPages {
+        unsafe try withOwnRanges { ranges in
+            let bytes = unsafe self.bytes
+            var pages = MemoryPages.Builder(size: size, image: image, earlier: earlier)
+            for index in ranges.indices {
+                let range = unsafe ranges[index]
+                let numbers = Int(range.start) / ImageMemory.pageBytes..<Int(range.end) / ImageMemory.pageBytes
+                for number in numbers {
+                    let start = number * ImageMemory.pageBytes
+                    unsafe pages.append(
+                        number,
+                        UnsafeRawBufferPointer(rebasing: bytes[start..<(start + ImageMemory.pageBytes)])
+                    )
+                }
             }
+            return pages.finished()
         }
-        return pages.finished()
     }
 
     /// Makes a memory that is as the image has it, and at least as large as the copy, the same as the copy.

@@ -54,6 +54,17 @@ final class ImageMemory: @unchecked Sendable {
         try self.init(descriptor: descriptor, length: bytes.count, file: nil)
     }
 
+    /// An image of a memory as it is now, for the one sandbox whose memory it is.
+    convenience init(copying memory: GuestMemory) throws(SandboxError) {
+        let (descriptor, length) = memory.copyToAnonymousFile()
+        guard descriptor >= 0 else {
+            throw SandboxError(.engine, "The memory cannot be copied: \(systemErrorMessage(-descriptor)).")
+        }
+        try self.init(descriptor: descriptor, length: length, file: nil)
+        // Nobody comes after its one user.
+        setBounds(maxResting: 0, maxResidentBytes: 0)
+    }
+
     // The last slot that was made from the image frees it.
     deinit {
         unsafe terrarium_memory_image_release(pointer)

@@ -59,6 +59,33 @@ struct MemoryPages: Sendable {
         }
     }
 
+    /// The same state as what differs from another image: `self` is what differs from `base`.
+    func rebased(from base: ImageMemory, to image: ImageMemory) -> MemoryPages {
+        var builder = Builder(size: size, image: image, earlier: nil)
+        var position = 0
+        var scratch = [UInt8](repeating: 0, count: ImageMemory.pageBytes)
+        let bytes = unsafe base.bytes
+        for number in 0..<size / ImageMemory.pageBytes {
+            let start = number * ImageMemory.pageBytes
+            let isChanged = position < numbers.count && numbers[position] == number
+            defer { if isChanged { position += 1 } }
+            let hasOriginal = start < base.length
+            // Beyond both images there are zeros.
+            guard isChanged || hasOriginal || start < image.length else { continue }
+            unsafe scratch.withUnsafeMutableBytes { page in
+                guard let address = page.baseAddress else { return }
+                if hasOriginal {
+                    unsafe page.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[start..<start + page.count]))
+                } else {
+                    unsafe page.initializeMemory(as: UInt8.self, repeating: 0)
+                }
+                if isChanged { unsafe terrarium_apply_changes(address, changes[position], changes[position].count) }
+            }
+            unsafe scratch.withUnsafeBytes { unsafe builder.append(number, $0) }
+        }
+        return builder.finished()
+    }
+
     /// Puts a copy together, a page after the other.
     struct Builder {
         private let size: Int

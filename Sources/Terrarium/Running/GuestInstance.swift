@@ -13,10 +13,16 @@ final class GuestInstance {
     private let runtime: ImageRuntime
     private let deadline: CallDeadline
 
-    /// Makes an instance whose memory is a copy, or as the image has it if there is none.
+    /// Makes an instance whose memory is a copy, or as `base` has it if there is none.
     ///
     /// It counts as a call of the guest: it has the time of the call that was started last, and can be cancelled.
-    init(_ image: Image, pages: MemoryPages?, limits: Limits, context: SandboxContext) throws {
+    init(
+        _ image: Image,
+        memory base: ImageMemory,
+        pages: MemoryPages?,
+        limits: Limits,
+        context: SandboxContext
+    ) throws {
         let runtime = image.runtime
         let instanceContext = InstanceContext(context)
         if let pages { try image.checkMemory(of: pages, under: limits) }
@@ -34,7 +40,7 @@ final class GuestInstance {
         let size = pages?.size ?? image.initialMemoryBytes
         deadline.enter()
         let (instance, memory) = try runtime.ticker.whileTicking {
-            try image.memory.withSlot(size: size) { try runtime.linker.instantiate(runtime.component, in: store) }
+            try base.withSlot(size: size) { try runtime.linker.instantiate(runtime.component, in: store) }
         }
         if let pages { memory.restore(pages) }
         instanceContext.attach(memory)

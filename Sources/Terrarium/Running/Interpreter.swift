@@ -27,6 +27,15 @@ final class Interpreter {
     /// The number of calls that there were.
     private(set) var callCount: UInt64 = 0
 
+    /// The memory that the states here differ from: that of the image, or a copy of a large state.
+    private var base: ImageMemory
+
+    /// Whether somebody else holds the state as pages of the image, so that they take their memory anyway.
+    private var isCopied: Bool
+
+    /// A state that takes more memory than this is not copied before a call, but shared with the call's memory.
+    private static let maxCopiedBytes = 16 << 20
+
     /// The running instance; there is none before the first call, while the sandbox sleeps, and after a call that had to
     /// be stopped.
     private var guest: GuestInstance?
@@ -55,6 +64,8 @@ final class Interpreter {
         self.limits = limits
         self.facts = facts
         self.needsReseeding = needsReseeding
+        base = image.memory
+        isCopied = pages != nil
         saved = pages
         savedFacts = facts
     }
@@ -62,8 +73,19 @@ final class Interpreter {
     /// Whether there is a running instance.
     var isAwake: Bool { guest != nil }
 
-    /// The state at this moment, as pages that differ from the image.
-    func pages() throws -> MemoryPages {
+    /// The state at this moment, as pages that differ from the image, for others to keep.
+    func copiedPages() throws -> MemoryPages {
+        isCopied = true
+        guard base !== image.memory else { return try pages() }
+        let pages = try pages().rebased(from: base, to: image.memory)
+        guest = nil
+        (base, saved, current) = (image.memory, pages, nil)
+        savedFacts = facts
+        return pages
+    }
+
+    /// The state at this moment, as pages that differ from `base`.
+    private func pages() throws -> MemoryPages {
         if current == nil, let memory = guest?.memory {
             current = try memory.changedPages(sharingWith: saved)
         }
@@ -73,8 +95,9 @@ final class Interpreter {
     /// Puts the sandbox into a state, in which it comes to life with the next call.
     func setPages(_ pages: MemoryPages, facts: Facts) {
         guest = nil
-        (saved, current) = (pages, nil)
+        (base, saved, current) = (image.memory, pages, nil)
         (self.facts, savedFacts) = (facts, facts)
+        isCopied = true
     }
 
     /// Keeps only the state and lets go of the instance.
@@ -88,6 +111,19 @@ final class Interpreter {
         guest = nil
         current = nil
         facts = savedFacts
+    }
+
+    /// Keeps the state, so that the sandbox can go back to it.
+    private func save() throws {
+        if let memory = guest?.memory, !isCopied, try memory.ownByteCount() > Self.maxCopiedBytes {
+            // What the instance has is not copied beside it: it moves to where the next instance shares it.
+            base = try ImageMemory(copying: memory)
+            (saved, current) = (.unchanged(size: memory.size), nil)
+            guest = nil
+        } else if guest != nil || current != nil {
+            saved = try pages()
+        }
+        savedFacts = facts
     }
 
     /// Runs guest code under limits, those of the sandbox unless others are given.
@@ -107,15 +143,20 @@ final class Interpreter {
         callCount += 1
         // A sandbox that is used once never pays for a copy.
         if !continues {
-            if guest != nil || current != nil { saved = try pages() }
-            savedFacts = facts
+            try save()
         }
         do {
             let guest: GuestInstance
             if let existing = self.guest {
                 guest = existing
             } else {
-                guest = try GuestInstance(image, pages: current ?? saved, limits: self.limits, context: context)
+                guest = try GuestInstance(
+                    image,
+                    memory: base,
+                    pages: current ?? saved,
+                    limits: self.limits,
+                    context: context
+                )
                 if needsReseeding {
                     try guest.seed(.seedAgain)
                     needsReseeding = false

@@ -53,7 +53,7 @@ extension Sandbox {
     func copy() throws -> Snapshot {
         var snapshot = Snapshot(
             image: image,
-            pages: try interpreter.pages(),
+            pages: try interpreter.copiedPages(),
             monotonicTime: context.clock.monotonicTime
         )
         snapshot.world = context.clock.world
