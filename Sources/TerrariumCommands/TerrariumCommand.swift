@@ -28,8 +28,9 @@ public struct TerrariumCommand: AsyncParsableCommand {
             Without a subcommand, `eval` is meant: `terrarium "2 + 2"` prints `result: 4`. See `terrarium help eval`. \
             An expression that is named like a subcommand needs `eval` before it, one that starts with a minus `--`.
 
-            Exit codes: 0 success; 1 the program raised an exception; 2 the command line, or a file that it names, is \
-            not as it should be; 124 the time limit was reached; 125 the sandbox itself failed; 130 interrupted.
+            Exit codes: 0 success; 1 the program raised an exception; the program's own if it ends with sys.exit; 2 the \
+            command line, or a file that it names, is not as it should be; 124 the time limit was reached; 125 the \
+            sandbox itself failed; 130 interrupted.
             """,
         version: TerrariumVersion.current,
         subcommands: [
