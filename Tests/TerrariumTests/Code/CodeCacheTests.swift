@@ -25,12 +25,36 @@ struct CodeCacheTests {
         component = try folder.write("component.wasm", "component")
     }
 
-    private var cache: CodeCache { CodeCache(folder: folder.url.appending(path: "code")) }
+    private var cacheFolder: URL { folder.url.appending(path: "code") }
+    private var cache: CodeCache { CodeCache(folder: cacheFolder) }
 
-    private func code(in cache: CodeCache? = nil, settings: String = "settings") throws -> CodeCache.Known {
-        try (cache ?? self.cache).code(of: component, settings: settings) { bytes in
+    /// Code that was loaded.
+    private struct Loaded: Equatable {
+        let path: String
+        let text: String
+        let initialMemoryBytes: Int
+
+        init(_ known: CodeCache.Known) throws {
+            path = known.code.path
+            text = String(decoding: try known.code.contents(), as: UTF8.self)
+            initialMemoryBytes = known.initialMemoryBytes
+        }
+
+        var url: URL { URL(filePath: path) }
+    }
+
+    private func code(
+        in cache: CodeCache? = nil,
+        settings: String = "settings",
+        canLoad: (CodeCache.Known) -> Bool = { _ in true }
+    ) throws -> Loaded {
+        let bytes = Array(try Data(contentsOf: component))
+        let source = CodeCache.Source(digest: CodeCache.digest(bytes), name: component.path)
+        return try (cache ?? self.cache).load(source, settings: settings) { known in
+            canLoad(known) ? try Loaded(known) : nil
+        } compile: {
             compilations.increment()
-            return CodeCache.Compiled(code: Data(bytes.reversed()), initialMemoryBytes: bytes.count)
+            return CodeCache.Compiled(code: bytes.reversed(), initialMemoryBytes: bytes.count)
         }
     }
 
@@ -38,7 +62,7 @@ struct CodeCacheTests {
     func keeps() throws {
         for _ in 0..<3 {
             let known = try code()
-            #expect(try Data(contentsOf: known.code) == Data("tnenopmoc".utf8))
+            #expect(known.text == "tnenopmoc")
             #expect(known.initialMemoryBytes == 9)
         }
         #expect(compilations.value == 1)
@@ -50,14 +74,14 @@ struct CodeCacheTests {
     func identity() throws {
         let first = try code()
         let other = try code(settings: "other settings")
-        #expect(first.code != other.code)
+        #expect(first.path != other.path)
         try folder.write("component.wasm", "changed")
         let changed = try code()
-        #expect(try Data(contentsOf: changed.code) == Data("degnahc".utf8))
+        #expect(changed.text == "degnahc")
         #expect(compilations.value == 3)
         #expect(cache.entries().count == 3)
         try folder.write("component.wasm", "component")
-        #expect(try code().code == first.code)
+        #expect(try code() == first)
         #expect(compilations.value == 3)
     }
 
@@ -71,23 +95,23 @@ struct CodeCacheTests {
     @Test("Code that was altered in place is compiled again, even if its dates were set back")
     func altered() throws {
         let known = try code()
-        let before = try FileManager.default.attributesOfItem(atPath: known.code.path)
+        let before = try FileManager.default.attributesOfItem(atPath: known.path)
         try waitForLaterFileTimes()
-        let handle = try FileHandle(forUpdating: known.code)
+        let handle = try FileHandle(forUpdating: known.url)
         try handle.write(contentsOf: Data("T".utf8))
         try handle.close()
         try FileManager.default.setAttributes(
             [.modificationDate: try #require(before[.modificationDate])],
-            ofItemAtPath: known.code.path
+            ofItemAtPath: known.path
         )
-        #expect(try Data(contentsOf: code().code) == Data("tnenopmoc".utf8))
+        #expect(try code().text == "tnenopmoc")
         #expect(compilations.value == 2)
     }
 
     @Test("A record that is damaged or missing makes its code worthless")
     func record() throws {
         let known = try code()
-        let record = known.code.deletingPathExtension().appendingPathExtension("record")
+        let record = known.url.deletingPathExtension().appendingPathExtension("record")
         try Data("{}".utf8).write(to: record)
         _ = try code()
         #expect(compilations.value == 2)
@@ -99,11 +123,11 @@ struct CodeCacheTests {
     @Test("A folder that others can write to is not used")
     func folderOfOthers() throws {
         _ = try code()
-        try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: cache.folder.path)
+        try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: cacheFolder.path)
         let error = #expect(throws: SandboxError.self) { try code() }
         #expect(error?.code == .unreadableFile)
-        #expect(error?.message.contains(cache.folder.path) == true)
-        try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: cache.folder.path)
+        #expect(error?.message.contains(cacheFolder.path) == true)
+        try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: cacheFolder.path)
         _ = try code()
         #expect(compilations.value == 1)
     }
@@ -112,12 +136,12 @@ struct CodeCacheTests {
     func installed() throws {
         _ = try code()
         let installed = folder.url.appending(path: "installed")
-        try FileManager.default.moveItem(at: cache.folder, to: installed)
+        try FileManager.default.moveItem(at: cacheFolder, to: installed)
         let before = try FileManager.default.contentsOfDirectory(atPath: installed.path).sorted()
         let both = CodeCache(folder: folder.url.appending(path: "user"), installed: installed)
-        #expect(try code(in: both).code.path.hasPrefix(installed.path))
+        #expect(try code(in: both).path.hasPrefix(installed.path))
         #expect(compilations.value == 1)
-        #expect(try code(in: both, settings: "other").code.path.hasPrefix(both.folder.path))
+        #expect(try code(in: both, settings: "other").path.hasPrefix(folder.url.appending(path: "user").path))
         #expect(compilations.value == 2)
         #expect(try FileManager.default.contentsOfDirectory(atPath: installed.path).sorted() == before)
     }
@@ -125,8 +149,9 @@ struct CodeCacheTests {
     @Test("A failed compilation leaves nothing behind and can be tried again")
     func failure() throws {
         struct Failure: Error {}
+        let source = CodeCache.Source(digest: "digest", name: "name")
         #expect(throws: Failure.self) {
-            try cache.code(of: component, settings: "settings") { _ in throw Failure() }
+            try cache.load(source, settings: "settings") { _ in 1 } compile: { throw Failure() }
         }
         #expect(cache.entries().isEmpty)
         _ = try code()
@@ -135,21 +160,60 @@ struct CodeCacheTests {
 
     @Test("Several threads that want the same code compile it once")
     func concurrent() async throws {
-        let paths = try await withThrowingTaskGroup(of: URL.self) { group in
-            for _ in 0..<16 { group.addTask { try code().code } }
-            return try await group.reduce(into: Set<URL>()) { $0.insert($1) }
+        let paths = try await withThrowingTaskGroup(of: String.self) { group in
+            for _ in 0..<16 { group.addTask { try code().path } }
+            return try await group.reduce(into: Set<String>()) { $0.insert($1) }
         }
         #expect(paths.count == 1)
         #expect(compilations.value == 1)
     }
 
-    @Test("Code that the engine cannot use is forgotten")
-    func forget() throws {
-        _ = try code()
-        try cache.forget(component, settings: "settings")
-        #expect(cache.entries().isEmpty)
-        _ = try code()
+    @Test("Code of another processor is made anew; an installed copy of it stays, and is passed over")
+    func otherProcessor() throws {
+        let first = try code()
+        #expect(throws: SandboxError.self) { try code(canLoad: { _ in false }) }
         #expect(compilations.value == 2)
+        let installed = folder.url.appending(path: "installed")
+        try FileManager.default.moveItem(at: cacheFolder, to: installed)
+        let both = CodeCache(folder: folder.url.appending(path: "user"), installed: installed)
+        for _ in 0..<2 {
+            let own = try code(in: both, canLoad: { !$0.code.path.hasPrefix(installed.path) })
+            #expect(own.text == first.text && !own.path.hasPrefix(installed.path))
+        }
+        #expect(compilations.value == 3)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: installed.path).contains { $0.hasSuffix(".cwasm") })
+    }
+
+    @Test("Without a folder nothing is kept, and code is made each time")
+    func noFolder() throws {
+        let nowhere = CodeCache(folder: nil, installed: nil)
+        for _ in 0..<2 { #expect(try code(in: nowhere).text == "tnenopmoc") }
+        #expect(compilations.value == 2)
+        #expect(nowhere.entries().isEmpty)
+        try nowhere.clear()
+    }
+
+    @Test("A link in the place of code, and code that others may write to, are not loaded")
+    func untrustedFiles() throws {
+        let known = try code()
+        let elsewhere = try folder.write("elsewhere", "tnenopmoc")
+        try FileManager.default.removeItem(at: known.url)
+        try FileManager.default.createSymbolicLink(at: known.url, withDestinationURL: elsewhere)
+        #expect(try code().text == "tnenopmoc")
+        #expect(compilations.value == 2)
+        try FileManager.default.setAttributes([.posixPermissions: 0o666], ofItemAtPath: known.path)
+        _ = try code()
+        #expect(compilations.value == 3)
+    }
+
+    @Test("A folder above the cache that others can write to is refused, since they could exchange the cache")
+    func folderAbove() throws {
+        let open = folder.url.appending(path: "open")
+        try FileManager.default.createDirectory(at: open, withIntermediateDirectories: true)
+        try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: open.path)
+        let error = #expect(throws: SandboxError.self) { try code(in: CodeCache(folder: open.appending(path: "code"))) }
+        #expect(error?.code == .unreadableFile)
+        #expect(error?.message.contains(open.path) == true)
     }
 
     @Test("Clearing removes all, and there may be nothing to remove")
@@ -158,20 +222,14 @@ struct CodeCacheTests {
         _ = try code()
         try cache.clear()
         #expect(cache.entries().isEmpty)
-        #expect(!FileManager.default.fileExists(atPath: cache.folder.path))
+        #expect(!FileManager.default.fileExists(atPath: cacheFolder.path))
     }
 
-    @Test("A file that is missing and a folder that cannot be made are errors that name them")
+    @Test("A folder that cannot be made is an error that names it")
     func unreadable() throws {
-        let missing = folder.url.appending(path: "missing.wasm")
-        let first = #expect(throws: SandboxError.self) {
-            try cache.code(of: missing, settings: "") { _ in CodeCache.Compiled(code: Data(), initialMemoryBytes: 0) }
-        }
-        #expect(first?.code == .unreadableFile)
-        #expect(first?.message.contains(missing.path) == true)
         let inFile = CodeCache(folder: component.appending(path: "code"))
         let second = #expect(throws: SandboxError.self) { try code(in: inFile) }
         #expect(second?.code == .unreadableFile)
-        #expect(second?.message.contains(inFile.folder.path) == true)
+        #expect(second?.message.contains(component.path) == true)
     }
 }

@@ -15,10 +15,10 @@ import Testing
 struct DifferentialTests {
     @Test("Programs print in a sandbox what they print in CPython", arguments: DifferentialProgram.topics)
     func sandbox(topic: String) async throws {
-        let image = try TestImage.python
+        let image = try await TestImage.python
         for program in try DifferentialProgram.programs(of: topic) {
             let printed = Printed()
-            await printed.run(program.halves, in: Sandbox(image, limits: TestImage.patient, output: printed.output))
+            await printed.run(program.halves, in: Sandbox(image, limits: TestImage.patient))
             #expect(printed.text == program.expected, "\(topic): \(program.title)")
         }
     }
@@ -28,15 +28,14 @@ struct DifferentialTests {
         arguments: DifferentialProgram.topics
     )
     func snapshot(topic: String) async throws {
-        let image = try TestImage.python
+        let image = try await TestImage.python
         for program in try DifferentialProgram.programs(of: topic) {
             let printed = Printed()
-            let sandbox = Sandbox(image, limits: TestImage.patient, output: printed.output)
+            let sandbox = Sandbox(image, limits: TestImage.patient)
             await printed.run([program.halves[0]], in: sandbox)
-            let restored = Sandbox(
+            let restored = try Sandbox(
                 restoring: try await sandbox.snapshot(),
                 limits: TestImage.patient,
-                output: printed.output,
                 sharesRandomness: true
             )
             await printed.run([program.halves[1]], in: restored)
@@ -46,14 +45,14 @@ struct DifferentialTests {
 
     @Test(
         "Programs that keep most between their halves go on in another process",
-        arguments: ["files", "iteration", "sessions", "sqlite"]
+        arguments: ["files", "iteration", "sandboxes", "sqlite"]
     )
     func otherProcess(topic: String) async throws {
         let binary = try TestEnvironment.value(of: "TERRARIUM_TEST_BINARY")
         let folder = try TemporaryFolder()
         for program in try DifferentialProgram.programs(of: topic) {
-            let first = ["snapshot", "-o", "session", "--time-limit", "2min", program.halves[0]]
-            let second = ["--restore", "session", "--time-limit", "2min", "-"]
+            let first = ["snapshot", "-o", "sandbox", "--time-limit", "2min", program.halves[0]]
+            let second = ["--restore", "sandbox", "--time-limit", "2min", "-"]
             let before = try await Subprocess.run(binary, first, workingDirectory: folder.url)
             let after = try await Subprocess.run(
                 binary,
@@ -91,18 +90,20 @@ struct DifferentialTests {
 private final class Printed: Sendable {
     private let bytes = Mutex<[UInt8]>([])
 
-    var output: Output {
-        Output { stream, bytes in
-            if stream == .standardOutput { self.bytes.withLock { $0 += bytes } }
-        }
-    }
-
     var text: String { Self.terminated(String(decoding: bytes.withLock { $0 }, as: UTF8.self)) }
 
     /// Runs the parts of a program; an error is as good as printed.
     func run(_ parts: [String], in sandbox: Sandbox) async {
         do {
-            for part in parts { try await sandbox.exec(part) }
+            for part in parts {
+                for try await event in sandbox.stream(Program(part, forms: [])) {
+                    switch event {
+                    case .output(let chunk) where chunk.stream == .standardOutput: bytes.withLock { $0 += chunk.bytes }
+                    case .finished(let run): if let error = run.error { throw error }
+                    default: break
+                    }
+                }
+            }
         } catch {
             bytes.withLock { $0 += Array("uncaught: \(error)\n".utf8) }
         }

@@ -96,54 +96,44 @@ struct WorkerPoolTests {
         #expect(log.all.sorted() == Array(0..<2_000))
     }
 
-    @Test("What the work of a watched pool submits needs no other thread")
-    func ownWork() async {
-        let pool = WorkerPool(maxThreads: 8)
+    @Test("A thread that blocks gives its place to another, so that work which it waits for gets done")
+    func blocking() async {
+        let pool = WorkerPool(maxThreads: 1)
         let log = Log()
-        pool.beginWatch()
-        pool.submit {
-            for index in 0..<100 { pool.submit { pool.submit { log.append(index) } } }
+        for index in 0..<8 {
+            pool.submit {
+                WorkerPool.whileBlocking {
+                    // Each waits for the last one.
+                    while !log.all.contains(8) {}
+                }
+                log.append(index)
+            }
         }
-        await until { log.all.count == 100 }
-        #expect(log.all == Array(0..<100))
-        #expect(pool.threadCount == 1)
-        pool.endWatch()
+        pool.submit { log.append(8) }
+        await until { log.all.count == 9 }
+        #expect(log.all.first == 8)
+        #expect(log.all.sorted() == Array(0...8))
     }
 
-    @Test(
-        "What a thread leaves waiting while it is busy is taken by others, once somebody watches, or it blocks",
-        arguments: ["watch", "end of the watch", "block"]
-    )
-    func handingOver(_ occasion: String) async {
-        let pool = WorkerPool(maxThreads: 8)
-        let (log, condition) = (Log(), Condition())
-        pool.beginWatch()
-        pool.submit {
-            for index in 0..<3 { pool.submit { log.append(index) } }
-            log.append(-1)
-            if occasion == "block" {
-                condition.wait(until: .now + .seconds(600)) { log.all.count == 4 }
-            } else {
-                while log.all.count < 4 {}
+    @Test("No more threads are started for those that block than allowed")
+    func blockingBound() async {
+        let pool = WorkerPool(maxThreads: 1, maxBlockedThreads: 2)
+        let running = Mutex(0)
+        let (gate, done) = (DispatchSemaphore(value: 0), Log())
+        for index in 0..<20 {
+            pool.submit {
+                running.withLock { $0 += 1 }
+                WorkerPool.whileBlocking { gate.wait() }
+                running.withLock { $0 -= 1 }
+                done.append(index)
             }
-            log.append(3)
         }
-        await until { !log.all.isEmpty }
-        switch occasion {
-        case "watch":
-            #expect(log.all == [-1])
-            pool.watch()
-            pool.watch()
-        case "end of the watch":
-            #expect(log.all == [-1])
-            pool.endWatch()
-        default: await until { log.all.count == 4 }
+        await until { running.withLock(\.self) == 3 }
+        for _ in 0..<20 {
+            #expect(running.withLock(\.self) <= 3)
+            gate.signal()
         }
-        while log.all.count < 5 {
-            condition.signalAll()
-            await Task.yield()
-        }
-        #expect(log.all.last == 3)
-        #expect(log.all.sorted() == [-1, 0, 1, 2, 3])
+        await until { done.all.count == 20 }
+        #expect(pool.threadCount <= 3)
     }
 }

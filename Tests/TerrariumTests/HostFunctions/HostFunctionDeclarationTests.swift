@@ -81,7 +81,7 @@ struct HostFunctionDeclarationTests {
     func wrongCount() {
         let function = HostFunction("f", parameters: "a") { (a: Int, b: Int) in a + b }
         let error = #expect(throws: SandboxError.self) {
-            try SessionRequest.configure([function], limits: Limits(), answersInput: false)
+            try GuestRequest.configure([function], limits: Limits(), answersInput: false)
         }
         #expect(error?.code == .invalidFunction)
         #expect(error?.message.contains("f takes 2 arguments in Swift, and 1 parameters are described") == true)

@@ -6,13 +6,34 @@ import TestSupport
 
 @testable import Terrarium
 
-/// The Python image, loaded once.
-enum TestImage {
-    private static let result = Result {
-        try Image.python(parts: Parts(folder: URL(filePath: HostTools.partsFolder)))
+extension Sandbox {
+    /// Runs a program that is to end well.
+    ///
+    /// - Throws: As `run`; the exception that ended the program; and its exit status as an error.
+    func execute(_ code: String) async throws {
+        let run = try await run(Program(code, forms: []))
+        if let error = run.error { throw error }
+        if let code = run.exitCode { throw Exit(code: code) }
     }
 
-    static var python: Image { get throws { try result.get() } }
+    /// Describes the value of a program.
+    func described(_ code: String) async throws -> String {
+        try await evaluate(Program(code), as: PythonValue.self).description
+    }
+}
+
+/// The end of a program that left its interpreter.
+struct Exit: Error {
+    let code: Int
+}
+
+/// The Python image, loaded once.
+enum TestImage {
+    private static let loading = Task {
+        try await Image.python(parts: Parts(folder: URL(filePath: HostTools.partsFolder)))
+    }
+
+    static var python: Image { get async throws { try await loading.value } }
 
     /// Limits for programs that are to end by themselves, on a machine that may be busy.
     static var patient: Limits {

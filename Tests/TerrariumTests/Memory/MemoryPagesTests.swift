@@ -64,7 +64,7 @@ struct MemoryPagesTests {
     /// by looking at all.
     @Test("Every page that a program writes to is found, however pages are tracked")
     func tracking() async throws {
-        let image = try TestImage.python
+        let image = try await TestImage.python
         let programs = [
             "x = 1", "y = [object() for _ in range(5000)]", "import re; re.compile('a+b')", "z = bytearray(3 << 20)",
             "open('/f', 'w').write('a' * 100000)", "del z", "import random; random.random()",
@@ -72,7 +72,7 @@ struct MemoryPagesTests {
         ]
         for _ in 0..<4 {
             try image.probe(limits: TestImage.patient) { guest in
-                let memory = try #require(guest.memory)
+                let memory = guest.memory
                 for program in programs {
                     try guest.execute(program)
                     let found = try memory.changedPages(sharingWith: nil)
@@ -118,7 +118,7 @@ struct MemoryPagesTests {
         for size in [1 << 10, 1 << 16, 1 << 20, 12 << 20] {
             for _ in 0..<6 {
                 let owner = Sandbox(image, limits: limits)
-                try await owner.exec(
+                try await owner.execute(
                     "secret = ['\(secret)' + str(i) for i in range(\(size / 64))]\nopen('/s', 'w').write(secret[0])"
                 )
                 // Its memory goes to the next, with all that was in it.
@@ -131,17 +131,22 @@ struct MemoryPagesTests {
     @Test("The next user finds nothing either where a memory went before what it was made for had ended")
     func earlyEnd() async throws {
         let image = try await TestImage.python.derived { _ in }
-        let memory = try #require(image.memory)
-        let runtime = image.runtime
         // A memory that is used again, of which it is known which pages are its own.
         try image.probe(limits: TestImage.patient) { try $0.execute("x = 1") }
+        try Self.endEarly(in: image)
+        #expect(image.memory.slotCounts.used == 0)
+        try Self.expectNothingLeft(in: image)
+    }
+
+    private static func endEarly(in image: Image) throws {
+        let (memory, runtime) = (image.memory, image.runtime)
         try runtime.workers.run {
             struct Failed: Error {}
             #expect(throws: Failed.self) {
                 _ = try memory.withSlot(size: image.initialMemoryBytes) {
-                    let context = HostContext(output: .discard, deadline: CallDeadline())
-                    context.deadline.start(TestImage.patient)
-                    let store = Store(engine: runtime.engine, hostState: context)
+                    let context = SandboxContext(host: ProgramHost(limits: TestImage.patient))
+                    try context.deadline.start(TestImage.patient)
+                    let store = Store(engine: runtime.engine, hostState: InstanceContext(context))
                     store.setEpochDeadline(epochs: 1 << 40)
                     let instance = try runtime.linker.instantiate(runtime.component, in: store)
                     _ = try instance.function(runtime.exports.execute).callText("secret = list(range(100_000))")
@@ -149,13 +154,11 @@ struct MemoryPagesTests {
                 }
             }
         }
-        #expect(memory.slotCounts.used == 0)
-        try Self.expectNothingLeft(in: image)
     }
 
     private static func expectNothingLeft(in image: Image) throws {
         try image.probe(limits: TestImage.patient) { next in
-            let left = try pages(try #require(next.memory), foundBy: TERRARIUM_DIRTY_COMPARISON, sharingWith: nil)
+            let left = try pages(next.memory, foundBy: TERRARIUM_DIRTY_COMPARISON, sharingWith: nil)
             #expect(left.numbers.isEmpty)
         }
     }
@@ -181,20 +184,20 @@ struct MemoryPagesTests {
         defer { image.setIdleBounds(Image.IdleBounds()) }
         let sandboxes = (0..<20).map { _ in Sandbox(image, limits: TestImage.patient) }
         for (index, sandbox) in sandboxes.enumerated() {
-            try await sandbox.exec("x = \(index)\nf = open('/f', 'w+')\nf.write('file \(index)')")
+            try await sandbox.execute("x = \(index)\nf = open('/f', 'w+')\nf.write('file \(index)')")
         }
-        while image.memory?.slotCounts.used ?? 0 > 4 { await Task.yield() }
+        while image.memory.slotCounts.used > 4 { await Task.yield() }
         #expect(image.runtime.awake.count <= 4)
         for (index, sandbox) in sandboxes.enumerated() {
-            let value = try await sandbox.eval("(f.seek(0), x, f.read())")
-            #expect(value.description == "[0, \(index), 'file \(index)']")
+            let value = try await sandbox.described("(f.seek(0), x, f.read())")
+            #expect(value == "[0, \(index), 'file \(index)']")
         }
         for round in 0..<200 {
             let index = round * 7 % sandboxes.count
-            try await sandboxes[index].exec("x += 1")
+            try await sandboxes[index].execute("x += 1")
         }
         for (index, sandbox) in sandboxes.enumerated() {
-            #expect(try await sandbox.eval("x").description == "\(index + 10)")
+            #expect(try await sandbox.described("x") == "\(index + 10)")
         }
     }
 

@@ -8,9 +8,9 @@ import Testing
 
 /// Attacks on the host by a program that replaced what speaks with it.
 ///
-/// Each ends in an error of that session, which is then as it was before, or in nothing.
+/// Each ends in an error of that sandbox, which is then as it was before, or in nothing.
 @Suite(.timeLimit(.minutes(10)), .serialized)
-struct HostileSessionTests {
+struct HostileSandboxTests {
     private static let functions = [
         HostFunction("plain") { (value: PythonValue) in value },
         HostFunction("later") { (value: PythonValue) async throws -> PythonValue in value },
@@ -35,17 +35,17 @@ struct HostileSessionTests {
     /// Runs an attack, which must not get through; answers the error that ended it.
     @discardableResult
     private func attack(_ statements: String, limits: Limits = limits) async throws -> SandboxError? {
-        let session = Session(try TestImage.python, functions: Self.functions, limits: limits)
-        _ = try await session.run("before = 1")
+        let sandbox = Sandbox(try await TestImage.python, functions: Self.functions, limits: limits)
+        _ = try await sandbox.run("before = 1")
         var failure: SandboxError?
         do {
-            let run = try await session.run(Self.forge + "loot = 'x'\n" + statements)
+            let run = try await sandbox.run(Program(Self.forge + "loot = 'x'\n" + statements))
             #expect(run.error != nil && run.error?.syntax == nil, "\(statements) went through: \(run)")
         } catch let error as SandboxError {
             failure = error
         }
-        #expect(try await session.eval("before, plain(5), await later(6)") == [1, 5, 6])
-        if failure != nil { #expect(try await session.eval("'loot' in globals()") == false) }
+        #expect(try await sandbox.evaluate("before, plain(5), await later(6)") == [1, 5, 6])
+        if failure != nil { #expect(try await sandbox.evaluate("'loot' in globals()") == false) }
         return failure
     }
 
@@ -91,8 +91,8 @@ struct HostileSessionTests {
             forge('{"status": "done", "result": {"value": [' + ','.join([buffer] * 100_000) + ']}, "calls": [], "dropped": []}')
             1
             """
-        let session = Session(try TestImage.python, limits: Self.limits)
-        let run = try await session.run(Self.forge + statements)
+        let sandbox = Sandbox(try await TestImage.python, limits: Self.limits)
+        let run = try await sandbox.run(Program(Self.forge + statements))
         #expect(run.value == nil && run.breaches.map(\.limit) == [.value])
         try await attack(
             "wit_world.call_host('{\"request\": \"call\", \"function\": \"plain\", \"arguments\": [' + "
@@ -140,12 +140,10 @@ struct HostileSessionTests {
 
     @Test("Calls of functions that are not there, or of the other kind, or with too few arguments")
     func wrongCalls() async throws {
-        let session = Session(try TestImage.python, functions: Self.functions, limits: Self.limits)
+        let sandbox = Sandbox(try await TestImage.python, functions: Self.functions, limits: Self.limits)
         for (name, arguments) in [("later", "[1]"), ("nothing", "[]"), ("plain", "[]"), ("plain", "[1, 2]")] {
-            let run = try await session.run(
-                "import wit_world\nwit_world.call_host('{\"request\": \"call\", \"function\": \"\(name)\", "
-                    + "\"arguments\": \(arguments)}')"
-            )
+            let run = try await sandbox.run(Program("import wit_world\nwit_world.call_host('{\"request\": \"call\", \"function\": \"\(name)\", "
+                    + "\"arguments\": \(arguments)}')"))
             #expect(run.value?.description.contains("error") == true, "\(name): \(run)")
         }
     }
@@ -159,13 +157,11 @@ struct HostileSessionTests {
         )
         var limits = Self.limits
         limits.time = .seconds(2)
-        let session = Session(try TestImage.python, functions: Self.functions, limits: limits)
+        let sandbox = Sandbox(try await TestImage.python, functions: Self.functions, limits: limits)
         let negative = #"{"id": -5, "function": "later", "arguments": [1]}"#
         // The program that is said to wait has ended: the next step says so.
         await #expect(throws: SandboxError.self) {
-            try await session.run(
-                Self.forge + #"forge('{"status": "waiting", "calls": [\#(negative)], "dropped": [7, -5]}')\#n1"#
-            )
+            try await sandbox.run(Program(Self.forge + #"forge('{"status": "waiting", "calls": [\#(negative)], "dropped": [7, -5]}')\#n1"#))
         }
     }
 
@@ -174,7 +170,7 @@ struct HostileSessionTests {
         var limits = Limits()
         limits.time = .milliseconds(300)
         limits.grace = .milliseconds(100)
-        let session = Session(try TestImage.python, limits: limits)
+        let sandbox = Sandbox(try await TestImage.python, limits: limits)
         let answer = #"{"status": "waiting", "calls": [], "dropped": [], "wake_at": -99999999999999999999, "clock": 1}"#
         let statements = """
             import terrarium_runtime.stepper as stepper
@@ -184,17 +180,17 @@ struct HostileSessionTests {
             """
         let clock = ContinuousClock()
         let elapsed = await clock.measure {
-            await #expect(throws: SandboxError.self) { try await session.run(Self.forge + statements) }
+            await #expect(throws: SandboxError.self) { try await sandbox.run(Program(Self.forge + statements)) }
         }
         #expect(elapsed < .seconds(20))
-        #expect(try await session.eval("1 + 1") == 2)
+        #expect(try await sandbox.evaluate("1 + 1") == 2)
     }
 
     @Test("Secrets in errors: what a closure throws does not reach the program")
     func secrets() async throws {
         struct Leak: Error, CustomStringConvertible { let description = "/home/admin/token=hunter2" }
-        let session = Session(
-            try TestImage.python,
+        let sandbox = Sandbox(
+            try await TestImage.python,
             functions: [
                 HostFunction("leak") { () throws -> Int in throw Leak() },
                 HostFunction("leak_later") { () async throws -> Int in throw Leak() },
@@ -202,9 +198,7 @@ struct HostileSessionTests {
             limits: Self.limits
         )
         for call in ["leak()", "await leak_later()"] {
-            let run = try await session.run(
-                "try:\n  \(call)\nexcept BaseException as e: seen = [repr(e), e.__dict__]\nseen"
-            )
+            let run = try await sandbox.run(Program("try:\n  \(call)\nexcept BaseException as e: seen = [repr(e), e.__dict__]\nseen"))
             #expect(
                 run.value?.description.contains("hunter2") == false && run.value?.description.contains("Error") == true
             )
@@ -216,8 +210,8 @@ struct HostileSessionTests {
         var limits = Self.limits
         limits.grace = .milliseconds(200)
         let started = AsyncStream<Void>.makeStream()
-        let session = Session(
-            try TestImage.python,
+        let sandbox = Sandbox(
+            try await TestImage.python,
             functions: [
                 HostFunction("forever") { () async throws -> Void in
                     started.continuation.yield()
@@ -227,12 +221,12 @@ struct HostileSessionTests {
             limits: limits
         )
         for cleanUp in ["while True: pass", "sum(range(10 ** 12))", "await forever()"] {
-            let task = Task { try await session.run("try:\n  await forever()\nfinally:\n  \(cleanUp)") }
+            let task = Task { try await sandbox.run(Program("try:\n  await forever()\nfinally:\n  \(cleanUp)")) }
             var iterator = started.stream.makeAsyncIterator()
             _ = await iterator.next()
             task.cancel()
             await #expect(throws: CancellationError.self) { try await task.value }
-            #expect(try await session.eval("1 + 1") == 2)
+            #expect(try await sandbox.evaluate("1 + 1") == 2)
         }
     }
 }

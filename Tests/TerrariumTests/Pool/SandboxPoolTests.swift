@@ -8,32 +8,33 @@ import Testing
 @testable import Terrarium
 
 @Suite(.timeLimit(.minutes(20)), .serialized)
-struct SessionPoolTests {
-    private func pool(maxSessions: Int, maxWaiting: Int = 1_000, limits: Limits = TestImage.patient) throws
-        -> SessionPool
+struct SandboxPoolTests {
+    private func pool(maxSandboxes: Int, maxWaiting: Int = 1_000, limits: Limits = TestImage.patient) async throws
+        -> SandboxPool
     {
-        var configuration = SessionPool.Configuration()
-        configuration.maxSessions = maxSessions
+        var configuration = SandboxPool.Configuration()
+        configuration.maxSandboxes = maxSandboxes
         configuration.maxWaiting = maxWaiting
-        return SessionPool(
-            Terrarium(image: try TestImage.python, limits: limits),
+        return SandboxPool(
+            try await TestImage.python,
             functions: [HostFunction("double") { (x: Int) in 2 * x }],
+            limits: limits,
             configuration: configuration
         )
     }
 
-    @Test("Each run has a session of its own, never more at once than allowed")
+    @Test("Each run has a sandbox of its own, never more at once than allowed")
     func bound() async throws {
-        let pool = try pool(maxSessions: 3)
+        let pool = try await pool(maxSandboxes: 3)
         let peak = Peak()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for index in 0..<20 {
                 group.addTask {
-                    try await pool.withSession { session in
+                    try await pool.withSandbox { sandbox in
                         peak.enter()
                         defer { peak.leave() }
-                        let run = try await session.run(
-                            "left = 'left' in globals()\nmine = \(index)\n[left, double(mine)]"
+                        let run = try await sandbox.run(
+                            Program("left = 'left' in globals()\nmine = \(index)\n[left, double(mine)]")
                         )
                         #expect(run.value == [false, PythonValue(2 * index)])
                     }
@@ -58,33 +59,33 @@ struct SessionPoolTests {
         queue.append("b1", number: 102, of: "b")
         #expect(queue.remove(number: 1, of: "a") == "a1" && queue.remove(number: 1, of: "a") == nil)
         var order: [String] = []
-        while let next = queue.popFirst() { order.append(next) }
+        while let next = queue.popFirst() { order.append(next.element) }
         #expect(order.prefix(7) == ["a0", "b0", "c0", "a2", "b1", "a3", "a4"])
         #expect(order.count == 102 && queue.count == 0)
         queue.append("a", number: 1, of: "a")
-        #expect(queue.remove(number: 1, of: "a") == "a" && queue.popFirst() == nil)
+        #expect(queue.remove(number: 1, of: "a") == "a" && queue.popFirst()?.element == nil)
         queue.append("again", number: 2, of: "a")
-        #expect(queue.popFirst() == "again" && queue.popFirst() == nil)
+        #expect(queue.popFirst()?.element == "again" && queue.popFirst()?.element == nil)
     }
 
     @Test(
         "One tenant's flood delays another by one run; beyond the bound requests are refused, and the cancelled leave"
     )
     func flood() async throws {
-        let pool = try pool(maxSessions: 1, maxWaiting: 20)
+        let pool = try await pool(maxSandboxes: 1, maxWaiting: 20)
         let log = Log()
         let gate = AsyncStream<Void>.makeStream()
         let first = Task {
-            try await pool.withSession(tenant: "flood") { _ in
+            try await pool.withSandbox(tenant: "flood") { _ in
                 for await _ in gate.stream { break }
             }
         }
         while pool.statistics.running == 0 { await Task.yield() }
         let flood = (0..<19).map { index in
-            Task { try await pool.withSession(tenant: "flood") { _ in log.append("flood") } }
+            Task { try await pool.withSandbox(tenant: "flood") { _ in log.append("flood") } }
         }
         while pool.statistics.waiting < 19 { await Task.yield() }
-        let quiet = Task { try await pool.withSession(tenant: "quiet") { _ in log.append("quiet") } }
+        let quiet = Task { try await pool.withSandbox(tenant: "quiet") { _ in log.append("quiet") } }
         while pool.statistics.waiting < 20 { await Task.yield() }
         let refused = await #expect(throws: SandboxError.self) { try await pool.run("1", tenant: "late") }
         #expect(refused?.code == .overloaded)
@@ -108,11 +109,11 @@ struct SessionPoolTests {
         var limits = Limits()
         limits.time = .seconds(60)
         limits.memoryBytes = 16 << 20
-        let pool = try pool(maxSessions: 8, limits: limits)
+        let pool = try await pool(maxSandboxes: 8, limits: limits)
         var short = limits
         short.time = .milliseconds(50)
-        let image = try TestImage.python
-        let timed = SessionPool(Terrarium(image: image, limits: short))
+        let image = try await TestImage.python
+        let timed = SandboxPool(image, limits: short)
         let next = Counter()
         let process = ProcessSize()
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -138,7 +139,7 @@ struct SessionPoolTests {
                             task.cancel()
                             await #expect(throws: CancellationError.self) { try await task.value }
                         default:
-                            let run = try await pool.run("double(\(index)) + 1", tenant: "\(index % 7)")
+                            let run = try await pool.run(Program("double(\(index)) + 1"), tenant: "\(index % 7)")
                             #expect(run.value == PythonValue(2 * index + 1))
                         }
                     }
@@ -151,7 +152,7 @@ struct SessionPoolTests {
         #expect(pool.statistics.running == 0 && pool.statistics.waiting == 0)
         #expect(image.runtime.workers.threadCount <= max(16, 4 * ProcessInfo.processInfo.activeProcessorCount))
         process.note()
-        // Few runs are over before the first sessions of the pool have reached their size.
+        // Few runs are over before the first sandboxes of the pool have reached their size.
         guard Self.runs >= 5_000 else { return }
         let growth = process.growth
         #expect(growth.memory < 64 << 20, "\(growth.memory) bytes more than at half of the runs")

@@ -10,13 +10,13 @@ import Testing
 /// What happens while a program runs, as it happens.
 @Suite(.timeLimit(.minutes(10)))
 struct StreamTests {
-    private func session(_ functions: [HostFunction] = [], limits: Limits = TestImage.patient) throws -> Session {
-        Session(try TestImage.python, functions: functions, limits: limits)
+    private func sandbox(_ functions: [HostFunction] = [], limits: Limits = TestImage.patient) async throws -> Sandbox {
+        Sandbox(try await TestImage.python, functions: functions, limits: limits)
     }
 
     @Test("Output, displays, progress, calls and the result come in order")
     func order() async throws {
-        let session = try session([
+        let sandbox = try await sandbox([
             HostFunction("note") { (text: String) in text },
             HostFunction("wait") { (text: String) async -> String in text },
         ])
@@ -32,10 +32,10 @@ struct StreamTests {
             8
             """
         var seen: [String] = []
-        for try await event in session.stream(program) {
+        for try await event in sandbox.stream(Program(program)) {
             switch event {
-            case .output(let stream, let text):
-                let mark = stream == .standardError ? "!" : ":"
+            case .output(let chunk):
+                let (mark, text) = (chunk.stream == .standardError ? "!" : ":", chunk.text)
                 // A line may come in pieces.
                 if let last = seen.last, last.hasPrefix(mark), !last.hasSuffix("\n") {
                     seen[seen.count - 1] += text
@@ -48,6 +48,7 @@ struct StreamTests {
             case .progress: continue
             case .call(let function, let arguments): seen.append("\(function) \(arguments[0])")
             case .finished(let run): seen.append(run.value?.description ?? "")
+            @unknown default: Issue.record("\(event)")
             }
         }
         #expect(seen == [":one\n", "'two'", "!three\n", "loop 2/2", "note five", "wait six", ":seven", "8"])
@@ -57,28 +58,43 @@ struct StreamTests {
     func backPressure() async throws {
         var limits = TestImage.patient
         limits.outputBytes = 1 << 30
-        let session = try session(limits: limits)
-        let stream = session.stream("for i in range(3_000): print(str(i) * 2_000)")
+        let ticks = Counter()
+        let sandbox = try await sandbox([HostFunction("tick") { ticks.add(1) }], limits: limits)
+        let stream = sandbox.stream("for _ in range(3_000):\n    print('x' * 8_000)\n    tick()")
         var iterator = stream.makeAsyncIterator()
         _ = try await iterator.next()
-        try await Task.sleep(for: .milliseconds(300))
+        try await Self.waitUntilIdle()
+        // The program is not allowed to run ahead of its reader, so that it has not ended by far.
+        #expect(ticks.value < 1_000)
         var bytes = 0
-        var peak = 0
         while let event = try await iterator.next() {
-            guard case .output(_, let text) = event else { continue }
-            bytes += text.utf8.count
-            peak = max(peak, text.utf8.count)
+            if case .output(let chunk) = event { bytes += chunk.bytes.count }
         }
-        #expect(bytes > 15_000_000)
-        #expect(peak <= 1 << 20)
+        #expect(bytes > 20_000_000)
     }
+
+    @Test("Arguments count as what they take, so that calls with large ones wait for the reader as well")
+    func largeArguments() async throws {
+        let count = Counter()
+        let sandbox = try await sandbox([HostFunction("log") { (bytes: [UInt8]) in count.add(bytes.count) }])
+        let stream = sandbox.stream("x = bytes(1 << 20)\nfor _ in range(300): log(x)")
+        var iterator = stream.makeAsyncIterator()
+        _ = try await iterator.next()
+        try await Self.waitUntilIdle()
+        #expect(count.value < 16 << 20)
+        while try await iterator.next() != nil {}
+        #expect(count.value == 300 << 20)
+    }
+
+    /// Gives a program that nothing keeps from running the time to get far.
+    private static func waitUntilIdle() async throws { try await Task.sleep(for: .seconds(1)) }
 
     @Test("The time limit holds for a program whose reader does not read")
     func stalledReader() async throws {
         var limits = Limits()
         limits.time = .milliseconds(300)
-        let session = try session(limits: limits)
-        var iterator = session.stream("while True: print('x' * 10_000)").makeAsyncIterator()
+        let sandbox = try await sandbox(limits: limits)
+        var iterator = sandbox.stream("while True: print('x' * 10_000)").makeAsyncIterator()
         _ = try await iterator.next()
         try await Task.sleep(for: .milliseconds(1_500))
         var last: RunEvent?
@@ -98,16 +114,16 @@ struct StreamTests {
     @Test("A reader that goes away ends the program")
     func leaving() async throws {
         let flag = Flag()
-        let session = try session([
+        let sandbox = try await sandbox([
             HostFunction("forever") { () async throws -> Void in
                 defer { flag.set() }
                 try await Task.sleep(for: .seconds(600))
             }
         ])
-        for try await event in session.stream("log = []\nprint('x')\ntry:\n  await forever()\nfinally: log.append(1)") {
+        for try await event in sandbox.stream("log = []\nprint('x')\ntry:\n  await forever()\nfinally: log.append(1)") {
             if case .call = event { break }
         }
-        #expect(try await session.eval("log") == [1])
+        #expect(try await sandbox.evaluate("log") == [1])
         #expect(flag.isSet)
     }
 
@@ -118,8 +134,8 @@ struct StreamTests {
         limits.grace = .milliseconds(50)
         var seen: [String] = []
         await #expect(throws: SandboxError.self) {
-            for try await event in try session(limits: limits).stream("print('before')\nsum(range(10 ** 12))") {
-                if case .output(_, let text) = event { seen.append(text) }
+            for try await event in try await sandbox(limits: limits).stream("print('before')\nsum(range(10 ** 12))") {
+                if case .output(let chunk) = event { seen.append(chunk.text) }
             }
         }
         #expect(seen.joined() == "before\n")
@@ -129,10 +145,10 @@ struct StreamTests {
     func pieces() {
         var text = OutputText()
         let bytes = Array("aé€😀z".utf8)
-        #expect(bytes.map { text.append([$0]) }.joined() == "aé€😀z")
+        #expect(bytes.flatMap { text.append([$0]) } == bytes)
         #expect(text.append([0xF0, 0x9F]).isEmpty)
-        #expect(text.append([0x41]) == "\u{FFFD}A")
-        #expect(text.append([0xE2]).isEmpty && text.finish() == "\u{FFFD}")
+        #expect(OutputChunk(.standardOutput, text.append([0x41])).text == "\u{FFFD}A")
+        #expect(text.append([0xE2]).isEmpty && OutputChunk(.standardOutput, text.finish()).text == "\u{FFFD}")
     }
 }
 
@@ -140,4 +156,10 @@ private final class Flag: Sendable {
     private let state = Mutex(false)
     var isSet: Bool { state.withLock { $0 } }
     func set() { state.withLock { $0 = true } }
+}
+
+private final class Counter: Sendable {
+    private let state = Mutex(0)
+    var value: Int { state.withLock { $0 } }
+    func add(_ number: Int) { state.withLock { $0 += number } }
 }

@@ -12,21 +12,21 @@ import TestSupport
 import Testing
 
 @Suite(.timeLimit(.minutes(5)))
-struct SessionPoolServiceTests {
+struct SandboxPoolServiceTests {
     /// A pool that reports to what the test looks at.
     private struct Observed {
-        let pool: SessionPool
+        let pool: SandboxPool
         let log = InMemoryLogHandler()
         let metrics = TestMetrics()
         let logger: Logger
 
-        init(maxSessions: Int, maxWaiting: Int) throws {
-            let image = try Image.python(parts: Parts(folder: URL(filePath: HostTools.partsFolder)))
+        init(maxSandboxes: Int, maxWaiting: Int) async throws {
+            let image = try await Image.python(parts: Parts(folder: URL(filePath: HostTools.partsFolder)))
             var limits = Limits()
             limits.time = .seconds(120)
-            var configuration = SessionPool.Configuration()
-            (configuration.maxSessions, configuration.maxWaiting) = (maxSessions, maxWaiting)
-            pool = SessionPool(Terrarium(image: image, limits: limits), configuration: configuration)
+            var configuration = SandboxPool.Configuration()
+            (configuration.maxSandboxes, configuration.maxWaiting) = (maxSandboxes, maxWaiting)
+            pool = SandboxPool(image, limits: limits, configuration: configuration)
             var logger = Logger(label: "test", factory: { [log] _ in log })
             logger.logLevel = .trace
             self.logger = logger
@@ -38,13 +38,13 @@ struct SessionPoolServiceTests {
         }
     }
 
-    @Test("Runs, how long they took and waited, refusals and sessions that are ready are metrics")
+    @Test("Runs, how long they took and waited, refusals and sandboxes that are ready are metrics")
     func metrics() async throws {
-        let observed = try Observed(maxSessions: 1, maxWaiting: 1)
+        let observed = try await Observed(maxSandboxes: 1, maxWaiting: 1)
         let (pool, metrics) = (observed.pool, observed.metrics)
         #expect(try await pool.run("1 + 1").value == 2)
-        await #expect(throws: CancellationError.self) { try await pool.withSession { _ in throw CancellationError() } }
-        let waiting = try await pool.withSession { _ in
+        await #expect(throws: CancellationError.self) { try await pool.withSandbox { _ in throw CancellationError() } }
+        let waiting = try await pool.withSandbox { _ in
             let waiting = Task { try await pool.run("2") }
             while pool.statistics.waiting == 0 { await Task.yield() }
             let refused = await #expect(throws: SandboxError.self) { try await pool.run("3", tenant: "secret") }
@@ -70,17 +70,17 @@ struct SessionPoolServiceTests {
 
     @Test("A graceful shutdown serves what was asked for before, refuses what comes after, and is in the log")
     func gracefulShutdown() async throws {
-        let observed = try Observed(maxSessions: 1, maxWaiting: 10)
+        let observed = try await Observed(maxSandboxes: 1, maxWaiting: 10)
         let pool = observed.pool
-        let group = ServiceGroup(services: [pool], logger: observed.logger)
+        let group = ServiceGroup(services: [SandboxPoolService(pool)], logger: observed.logger)
         let service = Task { try await group.run() }
-        let waiting = try await pool.withSession { session in
-            let waiting = (0..<3).map { number in Task { try await pool.run("\(number)").value } }
+        let waiting = try await pool.withSandbox { sandbox in
+            let waiting = (0..<3).map { number in Task { try await pool.run(Program("\(number)")).value } }
             while pool.statistics.waiting < 3 { await Task.yield() }
             await group.triggerGracefulShutdown()
             while !observed.lines(.notice).contains("The pool is shutting down.") { await Task.yield() }
             await #expect(throws: SandboxError.self) { try await pool.run("4") }
-            let sum: Int = try await session.eval("1 + 1")
+            let sum: Int = try await sandbox.evaluate("1 + 1")
             #expect(sum == 2)
             return waiting
         }
@@ -94,8 +94,8 @@ struct SessionPoolServiceTests {
 
     @Test("A service that is cancelled shuts the pool down, too")
     func cancellation() async throws {
-        let pool = try Observed(maxSessions: 1, maxWaiting: 10).pool
-        let service = Task { try await pool.run() }
+        let pool = try await Observed(maxSandboxes: 1, maxWaiting: 10).pool
+        let service = Task { try await SandboxPoolService(pool).run() }
         service.cancel()
         try await service.value
         await #expect(throws: SandboxError.self) { try await pool.run("1") }

@@ -28,14 +28,14 @@ struct HumanEvalTests {
         )
         let tasks = try JSONDecoder().decode([Task].self, from: Data(json.utf8))
         #expect(tasks.count == 164)
-        let image = try TestImage.python
+        let image = try await TestImage.python
         for task in tasks {
-            let session = Session(image, limits: TestImage.patient)
-            let run = try await session.run(task.program, name: "\(task.task_id).py")
+            let sandbox = Sandbox(image, limits: TestImage.patient)
+            let run = try await sandbox.run(Program(task.program, name: "\(task.task_id).py"))
             #expect(run.error == nil, "\(task.task_id): \(run.error?.rendered ?? "")")
         }
         // The tests can fail.
         let wrong = tasks[0].program.replacing("return False", with: "return True")
-        #expect(try await Session(image, limits: TestImage.patient).run(wrong).error?.type == "AssertionError")
+        #expect(try await Sandbox(image, limits: TestImage.patient).run(Program(wrong)).error?.type == "AssertionError")
     }
 }

@@ -27,13 +27,13 @@ struct HostFunctionTests {
         let password = "hunter2"
     }
 
-    private func session(_ functions: [HostFunction], limits: Limits = TestImage.patient) throws -> Session {
-        Session(try TestImage.python, functions: functions, limits: limits)
+    private func sandbox(_ functions: [HostFunction], limits: Limits = TestImage.patient) async throws -> Sandbox {
+        Sandbox(try await TestImage.python, functions: functions, limits: limits)
     }
 
     @Test("Plain closures are plain functions, async ones are awaited")
     func kinds() async throws {
-        let session = try session([
+        let sandbox = try await sandbox([
             HostFunction("add", parameters: "a", "b") { (a: Int, b: Int) in a + b },
             HostFunction("nothing") {},
             HostFunction("later", parameters: "x") { (x: String) async throws -> String in
@@ -41,18 +41,18 @@ struct HostFunctionTests {
                 return x + "!"
             },
         ])
-        #expect(try await session.run("add(1, b=2), nothing(), await later('x')").value == [3, nil, "x!"])
-        let types: [Bool] = try await session.eval(
+        #expect(try await sandbox.run("add(1, b=2), nothing(), await later('x')").value == [3, nil, "x!"])
+        let types: [Bool] = try await sandbox.evaluate(
             "import inspect\n[inspect.iscoroutinefunction(f) for f in (add, nothing, later)]"
         )
         #expect(types == [false, false, true])
-        #expect(try await session.run("add(1)").error?.type == "TypeError")
-        #expect(try await session.run("add('x', 2)").error?.message == "argument 'a': expected Int, got str")
+        #expect(try await sandbox.run("add(1)").error?.type == "TypeError")
+        #expect(try await sandbox.run("add('x', 2)").error?.message == "argument 'a': expected Int, got str")
     }
 
     @Test("Every kind of value travels in both directions")
     func values() async throws {
-        let session = try session([
+        let sandbox = try await sandbox([
             HostFunction("echo") { (value: PythonValue) in value },
             HostFunction("swap") { (quote: Quote) in Quote(symbol: quote.symbol, bid: -quote.bid, venues: quote.venues)
             },
@@ -69,7 +69,7 @@ struct HostFunctionTests {
             [back == values, swap({'symbol': 'A', 'bid': 1.5}), bytes_of(bytes(range(256)) * 100)[:2],
              sum_of(array.array('d', range(5_000))), type(range_of(3)).__name__, list(range_of(3))]
             """
-        let run = try await session.run(program)
+        let run = try await sandbox.run(Program(program))
         #expect(run.error == nil, "\(run.error?.rendered ?? "")")
         let expected: PythonValue = [
             true, ["symbol": "A", "bid": -1.5], PythonValue.bytes([255, 254]), 12_497_500.0, "ndarray",
@@ -91,8 +91,8 @@ struct HostFunctionTests {
         ) { (symbol: String, side: Side, amount: Int, limit: Double?) async throws -> Quote in
             Quote(symbol: symbol, bid: limit ?? Double(amount), venues: nil)
         }
-        let session = try session([function])
-        let run = try await session.run("import inspect\n[str(inspect.signature(trade)), trade.__doc__]")
+        let sandbox = try await sandbox([function])
+        let run = try await sandbox.run("import inspect\n[str(inspect.signature(trade)), trade.__doc__]")
         guard case .list(let parts)? = run.value, case .string(let signature) = parts[0],
             case .string(let doc) = parts[1]
         else {
@@ -106,8 +106,8 @@ struct HostFunctionTests {
             "\(signature.text)"
         )
         #expect(doc.text.contains("which way") && doc.text.contains("MarketClosed: after hours"))
-        #expect(try await session.run("await trade('A', side='buy')").value == ["symbol": "A", "bid": 10.0])
-        #expect(try await session.run("issubclass(MarketClosed, LookupError)").value == true)
+        #expect(try await sandbox.run("await trade('A', side='buy')").value == ["symbol": "A", "bid": 10.0])
+        #expect(try await sandbox.run("issubclass(MarketClosed, LookupError)").value == true)
         let schema = try PythonValue(json: function.parametersSchema)
         #expect(schema["required"] == ["symbol", "side"])
         #expect(schema["properties"]?["side"]?["enum"] == ["buy", "sell"])
@@ -116,7 +116,7 @@ struct HostFunctionTests {
 
     @Test("A declared exception is raised as such, any other says nothing of the host")
     func errors() async throws {
-        let session = try session([
+        let sandbox = try await sandbox([
             HostFunction("find", raises: ["NotFound"]) { (what: String) -> Int in
                 if what == "" { throw PythonException("KeyError", "empty") }
                 if what == "?" { throw Secret() }
@@ -124,10 +124,10 @@ struct HostFunctionTests {
             },
             HostFunction("find_later", raises: ["NotFound"]) { (what: String) async throws -> Int in throw Secret() },
         ])
-        #expect(try await session.run("try:\n  find('x')\nexcept NotFound as e:\n  m = str(e)\nm").value == "no x")
-        #expect(try await session.run("find('')").error?.type == "KeyError")
+        #expect(try await sandbox.run("try:\n  find('x')\nexcept NotFound as e:\n  m = str(e)\nm").value == "no x")
+        #expect(try await sandbox.run("find('')").error?.type == "KeyError")
         for call in ["find('?')", "await find_later('x')"] {
-            let error = try #require(try await session.run(call).error)
+            let error = try #require(try await sandbox.run(Program(call)).error)
             #expect(
                 error.type == "terrarium.HostError" || error.type == "terrarium.functions.HostError",
                 "\(error.type)"
@@ -139,7 +139,7 @@ struct HostFunctionTests {
     @Test("Async calls run at once under gather, and one that is no longer awaited is cancelled")
     func concurrency() async throws {
         let counts = Counts()
-        let session = try session([
+        let sandbox = try await sandbox([
             HostFunction("nap") { (milliseconds: Int) async throws -> Int in
                 counts.begin()
                 defer { counts.end() }
@@ -152,18 +152,18 @@ struct HostFunctionTests {
                 return milliseconds
             }
         ])
-        let run = try await session.run("import asyncio\nawait asyncio.gather(*[nap(100 + i) for i in range(20)])")
+        let run = try await sandbox.run("import asyncio\nawait asyncio.gather(*[nap(100 + i) for i in range(20)])")
         #expect(run.value == .list((100..<120).map { PythonValue($0) }))
         #expect(counts.peak == 20)
         #expect(run.usage.hostCalls == 20)
-        let timedOut = try await session.run("async with asyncio.timeout(0.05):\n  await nap(60_000)")
+        let timedOut = try await sandbox.run("async with asyncio.timeout(0.05):\n  await nap(60_000)")
         #expect(timedOut.error?.type == "TimeoutError")
         while counts.cancelled == 0 { await Task.yield() }
     }
 
     @Test("asyncio.run inside a plain function waits for async calls, without a loop of Swift's threads being blocked")
     func nestedLoop() async throws {
-        let session = try session([
+        let sandbox = try await sandbox([
             HostFunction("nap") { (seconds: Double) async throws -> Double in
                 try await Task.sleep(for: .seconds(seconds))
                 return seconds
@@ -174,10 +174,10 @@ struct HostFunctionTests {
             async def main():
                 return await asyncio.gather(nap(0.01), nap(0.02), asyncio.sleep(0.01, 'slept'))
             def plain():
-                return asyncio.run(main())
+                return asyncio.run(Program(main()))
             plain()
             """
-        let run = try await session.run(program)
+        let run = try await sandbox.run(Program(program))
         #expect(run.value == [0.01, 0.02, "slept"], "\(run.error?.rendered ?? "")")
     }
 
@@ -186,7 +186,7 @@ struct HostFunctionTests {
         var limits = TestImage.patient
         limits.time = .seconds(2)
         let (meeting, release) = (Counts(), Counts())
-        let session = try session(
+        let sandbox = try await sandbox(
             [
                 HostFunction("meet") { () async -> Void in
                     meeting.begin()
@@ -196,9 +196,9 @@ struct HostFunctionTests {
             ],
             limits: limits
         )
-        let met = try await session.run("import asyncio\nawait asyncio.gather(meet(), meet())\nTrue")
+        let met = try await sandbox.run("import asyncio\nawait asyncio.gather(meet(), meet())\nTrue")
         #expect(met.value == true)
-        let late = try await session.run("await hog()")
+        let late = try await sandbox.run("await hog()")
         #expect(late.breaches.map(\.limit) == [.time])
         release.begin()
     }
@@ -210,7 +210,7 @@ struct HostFunctionTests {
         limits.concurrentHostCalls = 5
         limits.hostCallBytes = 10_000
         limits.hostCallTime = .milliseconds(50)
-        let session = try session(
+        let sandbox = try await sandbox(
             [
                 HostFunction("size") { (text: String) in text.utf8.count },
                 HostFunction("bytes_size") { (bytes: [UInt8]) in bytes.count },
@@ -221,23 +221,23 @@ struct HostFunctionTests {
             ],
             limits: limits
         )
-        let many = try await session.run("for i in range(100): size('')")
+        let many = try await sandbox.run("for i in range(100): size('')")
         #expect(many.error?.type == "RuntimeError")
         #expect(many.breaches == [LimitBreach(.hostCalls, used: .count(51), allowed: .count(50))])
-        let atOnce = try await session.run("import asyncio\nawait asyncio.gather(*[nap(0.01) for _ in range(6)])")
+        let atOnce = try await sandbox.run("import asyncio\nawait asyncio.gather(*[nap(0.01) for _ in range(6)])")
         #expect(atOnce.error?.type == "RuntimeError" && atOnce.breaches.map(\.limit) == [.concurrentHostCalls])
-        #expect(try await session.run("size('x' * 20_000)").error?.type == "ValueError")
-        let buffer = try await session.run("bytes_size(bytes(20_000))")
+        #expect(try await sandbox.run("size('x' * 20_000)").error?.type == "ValueError")
+        let buffer = try await sandbox.run("bytes_size(bytes(20_000))")
         #expect(buffer.error?.type == "ValueError" && buffer.breaches.map(\.limit) == [.hostCallSize])
-        #expect(try await session.run("large(20_000)").error?.type == "ValueError")
-        #expect(try await session.run("await nap(60)").error?.type == "TimeoutError")
-        #expect(try await session.eval("size('still there')") == 11)
+        #expect(try await sandbox.run("large(20_000)").error?.type == "ValueError")
+        #expect(try await sandbox.run("await nap(60)").error?.type == "TimeoutError")
+        #expect(try await sandbox.evaluate("size('still there')") == 11)
     }
 
     @Test("Cancelling the Swift task cancels the awaiting program, its finally blocks run, and so ends the closure")
     func cancellation() async throws {
         let counts = Counts()
-        let session = try session([
+        let sandbox = try await sandbox([
             HostFunction("forever") { () async throws -> Void in
                 counts.begin()
                 defer { counts.end() }
@@ -249,17 +249,17 @@ struct HostFunctionTests {
                 }
             }
         ])
-        for wait in ["await forever()", "import asyncio\n  def plain(): asyncio.run(forever_()) \n  plain()"] {
+        for wait in ["await forever()", "import asyncio\n  def plain(): asyncio.run(Program(forever_())) \n  plain()"] {
             let isPlain = wait.contains("plain")
-            if isPlain { _ = try await session.run("async def forever_(): await forever()") }
+            if isPlain { _ = try await sandbox.run("async def forever_(): await forever()") }
             let before = counts.cancelled
-            let task = Task { try await session.run("log = []\ntry:\n  \(wait)\nfinally:\n  log.append('cleaned')") }
+            let task = Task { try await sandbox.run(Program("log = []\ntry:\n  \(wait)\nfinally:\n  log.append('cleaned')")) }
             while counts.running == 0 { await Task.yield() }
             task.cancel()
             await #expect(throws: CancellationError.self) { try await task.value }
             while counts.running > 0 { await Task.yield() }
             #expect(counts.cancelled == before + 1)
-            #expect(try await session.run("log").value == ["cleaned"], "\(wait)")
+            #expect(try await sandbox.run("log").value == ["cleaned"], "\(wait)")
         }
     }
 
@@ -267,24 +267,24 @@ struct HostFunctionTests {
     func timeLimit() async throws {
         var limits = Limits()
         limits.time = .milliseconds(300)
-        let session = try session(
+        let sandbox = try await sandbox(
             [HostFunction("forever") { () async throws -> Void in try await Task.sleep(for: .seconds(600)) }],
             limits: limits
         )
-        let run = try await session.run("log = []\ntry:\n  await forever()\nfinally:\n  log.append('cleaned')")
+        let run = try await sandbox.run("log = []\ntry:\n  await forever()\nfinally:\n  log.append('cleaned')")
         #expect(run.error?.type.hasSuffix("CancelledError") == true)
         #expect(run.breaches.map(\.limit) == [.time])
-        #expect(try await session.run("log").value == ["cleaned"])
+        #expect(try await sandbox.run("log").value == ["cleaned"])
         let stubborn = "import asyncio\nwhile True:\n  try:\n    await forever()\n  except asyncio.CancelledError: pass"
-        let error = await #expect(throws: SandboxError.self) { try await session.run(stubborn) }
+        let error = await #expect(throws: SandboxError.self) { try await sandbox.run(Program(stubborn)) }
         #expect(error?.code == .timeLimit)
-        #expect(try await session.eval("1 + 1") == 2)
+        #expect(try await sandbox.evaluate("1 + 1") == 2)
     }
 
     @Test("A name that is none in Python is refused")
     func invalid() async throws {
-        let session = try session([HostFunction("not a name") { 1 }])
-        let error = await #expect(throws: SandboxError.self) { try await session.run("1") }
+        let sandbox = try await sandbox([HostFunction("not a name") { 1 }])
+        let error = await #expect(throws: SandboxError.self) { try await sandbox.run("1") }
         #expect(error?.code == .invalidFunction)
     }
 }
