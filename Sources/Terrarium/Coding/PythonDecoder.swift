@@ -77,6 +77,12 @@ struct PythonDecoder: Decoder {
         func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
             try PythonDecoder.decode(type, from: value, at: codingPath)
         }
+
+        // The standard library has defaults for these two, which refuse and would be chosen before the method above.
+        func decode(_ type: Int128.Type) throws -> Int128 { try known(type) }
+        func decode(_ type: UInt128.Type) throws -> UInt128 { try known(type) }
+
+        private func known<Value: Decodable>(_ type: Value.Type) throws -> Value { try decode(type) }
     }
 
     private struct Unkeyed: UnkeyedDecodingContainer {
@@ -114,6 +120,12 @@ struct PythonDecoder: Decoder {
             currentIndex += 1
             return value
         }
+
+        // The standard library has defaults for these two, which refuse and would be chosen before the method above.
+        mutating func decode(_ type: Int128.Type) throws -> Int128 { try known(type) }
+        mutating func decode(_ type: UInt128.Type) throws -> UInt128 { try known(type) }
+
+        private mutating func known<Value: Decodable>(_ type: Value.Type) throws -> Value { try decode(type) }
 
         mutating func nestedContainer<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
             try nested().container(keyedBy: type)
@@ -154,6 +166,14 @@ struct PythonDecoder: Decoder {
 
         func decode<Value: Decodable>(_ type: Value.Type, forKey key: Key) throws -> Value {
             try PythonDecoder.decode(type, from: value(key), at: codingPath + [key])
+        }
+
+        // The standard library has defaults for these two, which refuse and would be chosen before the method above.
+        func decode(_ type: Int128.Type, forKey key: Key) throws -> Int128 { try known(type, key) }
+        func decode(_ type: UInt128.Type, forKey key: Key) throws -> UInt128 { try known(type, key) }
+
+        private func known<Value: Decodable>(_ type: Value.Type, _ key: Key) throws -> Value {
+            try decode(type, forKey: key)
         }
 
         func nestedContainer<Nested: CodingKey>(

@@ -94,6 +94,10 @@ struct PythonEncoder: Encoder {
         mutating func encode(_ value: some Encodable) throws {
             node.set(try PythonEncoder.encode(value, at: codingPath))
         }
+
+        // The standard library has defaults for these two, which refuse and would be chosen before the method above.
+        mutating func encode(_ value: Int128) { node.set(PythonValue(value)) }
+        mutating func encode(_ value: UInt128) { node.set(PythonValue(value)) }
     }
 
     private struct Unkeyed: UnkeyedEncodingContainer {
@@ -118,6 +122,10 @@ struct PythonEncoder: Encoder {
             appended().set(encoded)
         }
 
+        // The standard library has defaults for these two, which refuse and would be chosen before the method above.
+        mutating func encode(_ value: Int128) { appended().set(PythonValue(value)) }
+        mutating func encode(_ value: UInt128) { appended().set(PythonValue(value)) }
+
         mutating func nestedContainer<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
             nested().container(keyedBy: type)
         }
@@ -141,6 +149,10 @@ struct PythonEncoder: Encoder {
         mutating func encode(_ value: some Encodable, forKey key: Key) throws {
             child(key).set(try PythonEncoder.encode(value, at: codingPath + [key]))
         }
+
+        // The standard library has defaults for these two, which refuse and would be chosen before the method above.
+        mutating func encode(_ value: Int128, forKey key: Key) { child(key).set(PythonValue(value)) }
+        mutating func encode(_ value: UInt128, forKey key: Key) { child(key).set(PythonValue(value)) }
 
         mutating func nestedContainer<Nested: CodingKey>(
             keyedBy type: Nested.Type,

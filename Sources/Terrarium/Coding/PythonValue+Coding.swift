@@ -88,7 +88,8 @@ enum KnownTypes {
         case let value as Bool: return .bool(value)
         case let value as Date:
             guard let dateTime = PythonDateTime(value) else {
-                throw failure(value, "Python has no datetime outside of the years 1 to 9999", at: path)
+                // Not the date: Foundation ends the process when it describes one that is not a number.
+                throw failure(value.timeIntervalSince1970, "Python has no datetime outside of the years 1 to 9999", at: path)
             }
             return .dateTime(dateTime)
         case let value as Duration:

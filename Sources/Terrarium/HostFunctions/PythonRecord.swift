@@ -57,6 +57,10 @@ struct FieldEncoder: Encoder {
             add(key, encoder.registry.type(of: Value.self))
         }
 
+        // The standard library has defaults for these two, which refuse and would be chosen before the method above.
+        func encode(_ value: Int128, forKey key: Key) { add(key, encoder.registry.type(of: Int128.self)) }
+        func encode(_ value: UInt128, forKey key: Key) { add(key, encoder.registry.type(of: UInt128.self)) }
+
         func encodeIfPresent<Value: Encodable>(_ value: Value?, forKey key: Key) { optional(value, key) }
         func encodeIfPresent(_ value: Bool?, forKey key: Key) { optional(value, key) }
         func encodeIfPresent(_ value: String?, forKey key: Key) { optional(value, key) }
@@ -113,6 +117,8 @@ struct FieldEncoder: Encoder {
         mutating func encodeNil() { count += 1 }
 
         mutating func encode(_ value: some Encodable) { count += 1 }
+        mutating func encode(_ value: Int128) { count += 1 }
+        mutating func encode(_ value: UInt128) { count += 1 }
 
         mutating func nestedContainer<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
             encoder.container(keyedBy: type)

@@ -21,6 +21,7 @@ struct PythonCodingTests {
         var integer = Int.min
         var unsigned = UInt64.max
         var wide = Int128.max
+        var wides = [UInt128.max]
         var byte: UInt8 = 255
         var double = -0.5
         var infinite = Double.infinity
@@ -45,6 +46,8 @@ struct PythonCodingTests {
     func roundTrip() throws {
         let everything = Everything()
         #expect(try PythonValue(encoding: everything).decode(Everything.self) == everything)
+        #expect(try PythonValue(encoding: Int128.min).decode(Int128.self) == .min)
+        #expect(throws: DecodingError.self) { try PythonValue(encoding: UInt128.max).decode(Int128.self) }
     }
 
     @Test("A number that does not fit is an error that says path, type and number")
@@ -75,9 +78,11 @@ struct PythonCodingTests {
     )
     func dates(seconds: Double) {
         struct Event: Codable { var at: Date }
-        #expect(throws: EncodingError.self) {
+        let error = #expect(throws: EncodingError.self) {
             try PythonValue(encoding: Event(at: Date(timeIntervalSince1970: seconds)))
         }
+        // Whoever logs the error prints what it holds.
+        #expect("\(String(reflecting: error))".contains("no datetime"))
     }
 
     @Test("A duration that Python does not have is an error, a finer one is rounded when it is sent")
