@@ -7,7 +7,8 @@
 /// keys are what the coder has for these. All else is a dictionary whose only key begins with `$`, in the forms that
 /// the guest's protocol has: `{"$bytes": "aGk="}`, `{"$tuple": [1, 2]}`, `{"$datetime": "2024-05-06T07:08:09"}`. A float
 /// without a fraction is `{"$float": "1.0"}`, since coders do not tell it from an integer. Coders do not keep the order
-/// of keys either: `$order` lists them beside their values, unless it is that of their UTF-8 bytes.
+/// of keys either: `$order` lists them beside their values, unless it is that of their UTF-8 bytes. Foundation's binary
+/// property lists are an exception: of texts in one list that look the same they keep the first.
 extension PythonValue: Codable {
     /// Writes the value.
     public func encode(to encoder: any Encoder) throws {
@@ -92,6 +93,7 @@ extension PythonValue: Codable {
         switch self {
         case .complex(let real, let imaginary):
             return tag("$complex", .list([Self.float(real).codableTree, Self.float(imaginary).codableTree]))
+        case .path(let path): return tag("$path", Self(path).codableTree)
         default:
             let text = try? MessageWriter.text { try $0.value(self) }
             return text.flatMap { try? PythonValue(json: $0) } ?? .null

