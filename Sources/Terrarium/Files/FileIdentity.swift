@@ -42,6 +42,12 @@ struct FileIdentity: Codable, Hashable {
         #endif
     }
 
+    /// Whether nobody wrote to the file in between; it may have been renamed or removed.
+    func hasContents(of other: FileIdentity) -> Bool {
+        device == other.device && inode == other.inode && byteCount == other.byteCount
+            && modifiedNanoseconds == other.modifiedNanoseconds
+    }
+
     private static func nanoseconds(_ time: timespec) -> Int64 {
         Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
     }

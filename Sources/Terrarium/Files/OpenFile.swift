@@ -76,6 +76,13 @@ final class OpenFile: Sendable {
         return unsafe fstat(descriptor, &status) == 0 && FileIdentity(status) == identity
     }
 
+    /// Whether nobody wrote to the file since it was opened; it may have been renamed or removed.
+    var hasSameContents: Bool {
+        var status = stat()
+        guard unsafe fstat(descriptor, &status) == 0, let now = FileIdentity(status) else { return false }
+        return now.hasContents(of: identity)
+    }
+
     /// A path that leads to this open file, whatever has happened to its name since.
     var descriptorPath: String {
         #if os(Linux)

@@ -100,7 +100,7 @@ final class ImageMemory: @unchecked Sendable {
     func withSlot<Result>(size: Int, _ makeMemory: () throws -> Result) throws -> (Result, GuestMemory) {
         // What the memory shares with a file that was written to is not the image any more, and what it shares with one that
         // was shortened ends the process when it is touched.
-        guard file?.isUnchanged ?? true else {
+        guard file?.hasSameContents ?? true else {
             throw SandboxError(
                 .invalidImage,
                 "\(file?.path ?? "") was changed while its image is in use: load the image again."

@@ -46,6 +46,115 @@ struct ImageTests {
         }
     }
 
+    @Test("An image in use goes on when its folder is replaced by another, and when it is removed")
+    func replaced() async throws {
+        let folder = try TemporaryFolder()
+        let file = folder.url.appending(path: "image.terrarium")
+        let base = try await TestImage.python
+        try await base.derived { try await $0.execute("x = 'first'") }.write(to: file)
+        let parts = Parts(folder: URL(filePath: try HostTools.partsFolder))
+        let first = try await Image(contentsOf: file, parts: parts)
+        let second = try await base.derived { try await $0.execute("x = 'second'") }
+        try await second.write(to: file)
+        // Nothing of the one before, nor of the way there, is left beside it.
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == ["image.terrarium"])
+        #expect(try await Sandbox(first, limits: TestImage.patient).described("x") == "first")
+        let again = try await Image(contentsOf: file, parts: parts)
+        #expect(again.identity == second.identity)
+        try FileManager.default.removeItem(at: file)
+        #expect(try await Sandbox(first, limits: TestImage.patient).described("x") == "first")
+        #expect(try await Sandbox(again, limits: TestImage.patient).described("x") == "second")
+        // Its component is open still, so that it can be written and derived from.
+        let third = try await again.derived { try await $0.execute("y = x * 2") }
+        try await third.write(to: file)
+        let stored = try await Image(contentsOf: file, parts: parts)
+        #expect(try await Sandbox(stored, limits: TestImage.patient).described("y") == "secondsecond")
+    }
+
+    @Test("Whoever reads an image while it is replaced, again and again, finds a whole one each time")
+    func replacedAtomically() async throws {
+        let folder = try TemporaryFolder()
+        let file = folder.url.appending(path: "image.terrarium")
+        let base = try await TestImage.python
+        let images = [base, try await base.derived { try await $0.execute("x = 1") }]
+        try await base.write(to: file)
+        let writer = Task {
+            for round in 0..<6 { try await images[round % 2].write(to: file) }
+        }
+        let reader = Task {
+            while !Task.isCancelled {
+                for name in ["manifest.json", "component.wasm", "memory.img"] {
+                    #expect(FileManager.default.fileExists(atPath: file.appending(path: name).path))
+                }
+                await Task.yield()
+            }
+        }
+        let result = await writer.result
+        reader.cancel()
+        await reader.value
+        try result.get()
+    }
+
+    @Test("A folder that is no image, and a file, are not replaced")
+    func notReplaced() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write("folder/precious", "precious")
+        let file = try folder.write("file", "precious")
+        for path in [folder.url.appending(path: "folder"), file] {
+            let error = await #expect(throws: SandboxError.self) { try await TestImage.python.write(to: path) }
+            #expect(error?.code == .unreadableFile)
+        }
+        #expect(try FileManager.default.subpathsOfDirectory(atPath: folder.url.path).sorted()
+            == ["file", "folder", "folder/precious"])
+    }
+
+    @Test("Memory cut short under the sandboxes of an image is an error of the next one, and no crash")
+    func shortened() async throws {
+        let folder = try TemporaryFolder()
+        let file = folder.url.appending(path: "image.terrarium")
+        try await TestImage.python.write(to: file)
+        let parts = Parts(folder: URL(filePath: try HostTools.partsFolder))
+        let image = try await Image(contentsOf: file, parts: parts)
+        let memory = ImageFolder.memory(file)
+        let bytes = try Data(contentsOf: memory)
+        truncate(memory.path, 65_536)
+        let inUse = await #expect(throws: SandboxError.self) { try await image.run("1") }
+        #expect(inUse?.code == .invalidImage)
+        let loading = await #expect(throws: SandboxError.self) { try await Image(contentsOf: file, parts: parts) }
+        #expect(loading?.code == .invalidImage)
+        // Written anew it is another file for the image that maps it, and the right one for who loads it now.
+        try bytes.write(to: memory, options: .atomic)
+        #expect(try await Image(contentsOf: file, parts: parts).run("1 + 1").value == 2)
+    }
+
+    @Test("Files that others can write to are read and not mapped, so that they change nothing later")
+    func writableByOthers() async throws {
+        let folder = try TemporaryFolder()
+        let file = folder.url.appending(path: "image.terrarium")
+        try await TestImage.python.write(to: file)
+        let memory = ImageFolder.memory(file)
+        try FileManager.default.setAttributes([.posixPermissions: 0o666], ofItemAtPath: memory.path)
+        let parts = Parts(folder: URL(filePath: try HostTools.partsFolder))
+        let image = try await Image(contentsOf: file, parts: parts)
+        truncate(memory.path, 0)
+        #expect(try await image.run("1 + 1").value == 2)
+    }
+
+    @Test("A manifest cannot lift the memory limit, nor name a size that is none", arguments: [-1, 1, 1 << 32, Int.max])
+    func manifestSize(bytes: Int) async throws {
+        let folder = try TemporaryFolder()
+        let file = folder.url.appending(path: "image.terrarium")
+        try await TestImage.python.write(to: file)
+        var text = try String(contentsOf: ImageFolder.manifest(file), encoding: .utf8)
+        let size = try await TestImage.python.initialMemoryBytes
+        text.replace("\"initialMemoryBytes\" : \(size)", with: "\"initialMemoryBytes\" : \(bytes)")
+        #expect(text.contains("\(bytes)"))
+        try Data(text.utf8).write(to: ImageFolder.manifest(file))
+        let parts = Parts(folder: URL(filePath: try HostTools.partsFolder))
+        let error = await #expect(throws: SandboxError.self) { try await Image(contentsOf: file, parts: parts) }
+        #expect(error?.code == .invalidImage)
+    }
+
     @Test("A damaged image is refused")
     func damaged() async throws {
         let folder = try TemporaryFolder()
