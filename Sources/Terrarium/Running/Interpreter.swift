@@ -44,6 +44,9 @@ final class Interpreter {
     private var saved: MemoryPages?
     private var savedFacts: Facts
 
+    /// The clocks and random numbers that belong to that state, if they are the sandbox's own.
+    private var savedWorld: VirtualWorld?
+
     /// The state at this moment, if it was copied since the last call; without an instance, that of `saved` if `nil`.
     private var current: MemoryPages?
 
@@ -68,6 +71,7 @@ final class Interpreter {
         isCopied = pages != nil
         saved = pages
         savedFacts = facts
+        savedWorld = context.clock.world
     }
 
     /// Whether there is a running instance.
@@ -111,6 +115,7 @@ final class Interpreter {
         guest = nil
         current = nil
         facts = savedFacts
+        context.clock.world = savedWorld
     }
 
     /// Keeps the state, so that the sandbox can go back to it.
@@ -124,6 +129,7 @@ final class Interpreter {
             saved = try pages()
         }
         savedFacts = facts
+        savedWorld = context.clock.world
     }
 
     /// Runs guest code under limits, those of the sandbox unless others are given.

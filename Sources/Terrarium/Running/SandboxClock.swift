@@ -20,7 +20,10 @@ final class SandboxClock: Sendable {
     }
 
     /// The clocks and random numbers that are not the system's, for a copy of the sandbox.
-    var world: VirtualWorld? { state.withLock { $0.world } }
+    var world: VirtualWorld? {
+        get { state.withLock { $0.world } }
+        set { state.withLock { $0.world = newValue } }
+    }
 
     /// Whether time and random numbers can be repeated.
     var isDeterministic: Bool { world != nil }
