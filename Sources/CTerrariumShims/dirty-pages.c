@@ -62,19 +62,27 @@ struct scan_region {
 #define PAGE_IS_SWAPPED (1u << 4)
 #define PAGE_IS_PFNZERO (1u << 5)
 
+/// The open file, or a negative error number; what could not be opened is tried again the next time.
 static int pagemap_descriptor(void) {
-    static _Atomic int descriptor = -2;
+    static _Atomic int descriptor = -1;
     int known = atomic_load(&descriptor);
-    if (known == -2) {
-        int opened = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
-        if (atomic_compare_exchange_strong(&descriptor, &known, opened)) {
-            return opened;
-        }
-        if (opened >= 0) {
-            close(opened);
-        }
+    if (known >= 0) {
+        return known;
     }
+    int opened = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+    if (opened < 0) {
+        return -errno;
+    }
+    if (atomic_compare_exchange_strong(&descriptor, &known, opened)) {
+        return opened;
+    }
+    close(opened);
     return known;
+}
+
+/// Whether an error is about this moment, and says nothing about what the system can do.
+static bool is_transient(int error) {
+    return error == EINTR || error == EAGAIN || error == ENOMEM || error == EMFILE || error == ENFILE;
 }
 
 /// Pages that are there and are neither the file's own nor the shared page of zeros.
@@ -82,6 +90,10 @@ static int scan(const uint8_t *base, size_t size, struct collector *collector) {
     struct scan_region regions[256];
     uint64_t start = (uint64_t)base;
     const uint64_t end = start + size;
+    const int descriptor = pagemap_descriptor();
+    if (descriptor < 0) {
+        return -descriptor;
+    }
     while (start < end) {
         struct scan_argument argument = {
             .size = sizeof argument,
@@ -94,7 +106,7 @@ static int scan(const uint8_t *base, size_t size, struct collector *collector) {
             .category_anyof_mask = PAGE_IS_PRESENT | PAGE_IS_SWAPPED,
             .return_mask = PAGE_IS_PRESENT,
         };
-        long count = ioctl(pagemap_descriptor(), SCAN_IOCTL, &argument);
+        long count = ioctl(descriptor, SCAN_IOCTL, &argument);
         if (count < 0) {
             return errno;
         }
@@ -114,9 +126,13 @@ static int read_pagemap(const uint8_t *base, size_t size, struct collector *coll
     uint64_t entries[512];
     const size_t pages = size / TERRARIUM_PAGE_BYTES;
     const off_t first = (off_t)((uint64_t)base / TERRARIUM_PAGE_BYTES);
+    const int descriptor = pagemap_descriptor();
+    if (descriptor < 0) {
+        return -descriptor;
+    }
     for (size_t page = 0; page < pages;) {
         size_t wanted = pages - page < 512 ? pages - page : 512;
-        ssize_t bytes = pread(pagemap_descriptor(), entries, wanted * 8, (first + (off_t)page) * 8);
+        ssize_t bytes = pread(descriptor, entries, wanted * 8, (first + (off_t)page) * 8);
         if (bytes <= 0) {
             return bytes < 0 ? errno : EIO;
         }
@@ -153,11 +169,7 @@ long terrarium_find_dirty_ranges(
     bool *has_all_own_pages
 ) {
 #if defined(__linux__)
-    while (true) {
-        const int way = atomic_load(&tracking);
-        if (way == TERRARIUM_DIRTY_COMPARISON) {
-            break;
-        }
+    for (int way = atomic_load(&tracking); way != TERRARIUM_DIRTY_COMPARISON; way++) {
         struct collector collector = {.ranges = ranges, .capacity = capacity};
         int error = way == TERRARIUM_DIRTY_PAGEMAP_SCAN ? scan(base, size, &collector)
                                                         : read_pagemap(base, size, &collector);
@@ -165,8 +177,11 @@ long terrarium_find_dirty_ranges(
             *has_all_own_pages = true;
             return (long)collector.count;
         }
-        // An older kernel, or a container without /proc: the next way from now on.
-        atomic_store(&tracking, way + 1);
+        // An older kernel, or a container without /proc: the next way from now on. Else only this time.
+        if (!is_transient(error)) {
+            int expected = way;
+            atomic_compare_exchange_strong(&tracking, &expected, way + 1);
+        }
     }
 #endif
     struct collector collector = {.ranges = ranges, .capacity = capacity};
