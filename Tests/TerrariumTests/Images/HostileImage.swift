@@ -56,35 +56,38 @@ struct HostileImage {
     ///     `$result`.
     ///   - locate: The body of `locate-contents`, with `$path`, `$length`, `$offset` and `$result`.
     ///   - exec: The body of `exec`, which answers the address of its result.
+    ///   - start: The body of a start function, of which there is none by default.
+    /// - Throws: As `Image.init(contentsOf:)`.
     init(
         records: [Record] = [],
         contents: [UInt8] = [],
         allocate: String = Self.allocate,
         list: String? = nil,
         locate: String? = nil,
-        exec: String = "(i32.store8 (i32.const 16) (i32.const 0)) (i32.const 16)"
+        exec: String = "(i32.store8 (i32.const 16) (i32.const 0)) (i32.const 16)",
+        start: String? = nil
     ) async throws {
         let bytes = records.flatMap(\.bytes)
         let contentsAddress = Self.recordsAddress + bytes.count
         let list =
             list ?? """
-            (i64.store (local.get $result) (i64.const 0))
-            (if (i64.eqz (local.get $after)) (then
-                (memory.copy (local.get $buffer) (i32.const \(Self.recordsAddress)) (i32.const \(bytes.count)))
-                (i32.store (local.get $result) (i32.const \(records.count)))
-                (i32.store offset=4 (local.get $result) (i32.const \(bytes.count)))))
-            (i32.const 0)
-            """
+                (i64.store (local.get $result) (i64.const 0))
+                (if (i64.eqz (local.get $after)) (then
+                    (memory.copy (local.get $buffer) (i32.const \(Self.recordsAddress)) (i32.const \(bytes.count)))
+                    (i32.store (local.get $result) (i32.const \(records.count)))
+                    (i32.store offset=4 (local.get $result) (i32.const \(bytes.count)))))
+                (i32.const 0)
+                """
         let locate =
             locate ?? """
-            (i64.store (local.get $result) (i64.const 0))
-            (if (i64.eqz (local.get $offset)) (then
-                (i32.store (local.get $result) (i32.const \(contentsAddress)))
-                (i32.store offset=4 (local.get $result) (i32.const \(contents.count)))))
-            (i32.const 0)
-            """
+                (i64.store (local.get $result) (i64.const 0))
+                (if (i64.eqz (local.get $offset)) (then
+                    (i32.store (local.get $result) (i32.const \(contentsAddress)))
+                    (i32.store offset=4 (local.get $result) (i32.const \(contents.count)))))
+                (i32.const 0)
+                """
         folder = try TemporaryFolder()
-        let text = Self.component(allocate: allocate, list: list, locate: locate, exec: exec)
+        let text = Self.component(allocate: allocate, list: list, locate: locate, exec: exec, start: start)
         let component = try await HostTools.assemble(text, name: "component", in: folder)
         let memory = [UInt8](repeating: 0, count: Self.recordsAddress) + bytes + contents
         image = try await Self.load(component, memory + [UInt8](repeating: 0, count: -memory.count & 65_535), folder)
@@ -104,10 +107,20 @@ struct HostileImage {
         )
         try JSONEncoder().encode(manifest).write(to: ImageFolder.manifest(file))
         let cache = CodeCache(folder: folder.url.appending(path: "cache"))
-        return try await Image(contentsOf: file, parts: Parts(folder: URL(filePath: HostTools.partsFolder)), cache: cache)
+        return try await Image(
+            contentsOf: file,
+            parts: Parts(folder: URL(filePath: HostTools.partsFolder)),
+            cache: cache
+        )
     }
 
-    private static func component(allocate: String, list: String, locate: String, exec: String) -> String {
+    private static func component(
+        allocate: String,
+        list: String,
+        locate: String,
+        exec: String,
+        start: String?
+    ) -> String {
         """
         (component
           (core module $m
@@ -127,6 +140,7 @@ struct HostileImage {
               (param $capacity i32) (param $result i32) (result i32) \(list))
             (func (export "locate") (param $path i32) (param $length i32) (param $offset i64) (param $result i32)
               (result i32) \(locate))
+            \(start.map { "(func $start \($0)) (start $start)" } ?? "")
             (func (export "make") (param i32 i32 i32) (result i32) (i32.const 0)))
           (core instance $i (instantiate $m))
           (alias core export $i "memory" (core memory $memory))

@@ -11,9 +11,13 @@ import Testing
 @Suite(.timeLimit(.minutes(5)))
 struct HostileImageTests {
     /// Names that lead, or look as if they led, out of the folder that is copied to.
-    static let escapingNames: [[UInt8]] = [
-        "..", ".", "", "/", "/etc", "a/b", "a/../../b", "../x", "..\0x", "\0", "a\0b", "../\u{301}x", "/\u{301}", "x/\u{20DD}",
-    ].map { Array($0.utf8) } + [[0xFF, 0x2F, 0x61], [0xC0, 0xAE, 0xC0, 0xAE, 0x2F], [0x2E, 0x2E, 0x2F, 0xFF], [0xFF]]
+    static let escapingNames: [[UInt8]] =
+        [
+            "..", ".", "", "/", "/etc", "a/b", "a/../../b", "../x", "..\0x", "\0", "a\0b", "../\u{301}x", "/\u{301}",
+            "x/\u{20DD}",
+        ].map { Array($0.utf8) } + [
+            [0xFF, 0x2F, 0x61], [0xC0, 0xAE, 0xC0, 0xAE, 0x2F], [0x2E, 0x2E, 0x2F, 0xFF], [0xFF],
+        ]
 
     @Test("Path escape: a name in a listing that is none of a file ends the copy, and nothing is written outside")
     func pathEscape() async throws {
@@ -108,7 +112,9 @@ struct HostileImageTests {
         #expect(copy?.message.contains("limits allow") == true, "\(copy?.message ?? "")")
         var patient = TestImage.patient
         patient.time = .seconds(240)
-        let listing = await #expect(throws: SandboxError.self) { try await Sandbox(hostile.image, limits: patient).list("/") }
+        let listing = await #expect(throws: SandboxError.self) {
+            try await Sandbox(hostile.image, limits: patient).list("/")
+        }
         #expect(listing?.code == .file)
     }
 
