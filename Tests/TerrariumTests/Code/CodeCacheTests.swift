@@ -151,7 +151,11 @@ struct CodeCacheTests {
         struct Failure: Error {}
         let source = CodeCache.Source(digest: "digest", name: "name")
         #expect(throws: Failure.self) {
-            try cache.load(source, settings: "settings") { _ in 1 } compile: { throw Failure() }
+            try cache.load(source, settings: "settings") { _ in
+                1
+            } compile: {
+                throw Failure()
+            }
         }
         #expect(cache.entries().isEmpty)
         _ = try code()
@@ -214,6 +218,148 @@ struct CodeCacheTests {
         let error = #expect(throws: SandboxError.self) { try code(in: CodeCache(folder: open.appending(path: "code"))) }
         #expect(error?.code == .unreadableFile)
         #expect(error?.message.contains(open.path) == true)
+    }
+
+    @Test("Files of the cache are the user's alone and found again, whatever the process lets others write to")
+    func openMask() async {
+        await #expect(processExitsWith: .success) {
+            umask(0)
+            let template = FileManager.default.temporaryDirectory.appending(path: "terrarium-test-XXXXXX").path
+            var path = Array(template.utf8CString)
+            #expect(mkdtemp(&path) != nil)
+            let folder = URL(filePath: String(decoding: path.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self))
+            defer { try? FileManager.default.removeItem(at: folder) }
+            let cache = CodeCache(folder: folder.appending(path: "terrarium/code"))
+            let component = folder.appending(path: "component.wasm")
+            try Data("component".utf8).write(to: component)
+            let file = try OpenFile(component)
+            var compilations = 0
+            for _ in 0..<3 {
+                let source = CodeCache.Source(digest: try cache.contentDigest(of: file), name: component.path)
+                _ = try cache.load(source, settings: "settings") {
+                    $0.code.path
+                } compile: {
+                    compilations += 1
+                    return CodeCache.Compiled(code: [1, 2, 3], initialMemoryBytes: 1)
+                }
+            }
+            #expect(compilations == 1)
+            let memos = try FileManager.default.contentsOfDirectory(
+                at: cache.folder ?? folder,
+                includingPropertiesForKeys: nil
+            )
+            #expect(Set(memos.map(\.pathExtension)) == ["cwasm", "record", "source"])
+            for memo in memos {
+                let mode = try FileManager.default.attributesOfItem(atPath: memo.path)[.posixPermissions] as? Int
+                #expect((mode ?? 0o777) & 0o022 == 0, "\(memo.lastPathComponent)")
+                #expect(try OpenFile(memo).isTrusted)
+            }
+        }
+    }
+
+    @Test("Digests are remembered by a file's identity, and memos of files that are gone are removed")
+    func memos() throws {
+        let first = try cache.contentDigest(of: OpenFile(component))
+        #expect(first == CodeCache.digest(Array("component".utf8)))
+        func memos() throws -> [URL] {
+            try FileManager.default.contentsOfDirectory(at: cacheFolder, includingPropertiesForKeys: nil)
+                .filter { $0.pathExtension == "source" }
+        }
+        let memo = try #require(try memos().first)
+        // What the memo says is believed, as long as the file is the one that it was written for.
+        let known = try #require(CodeCache.KnownSource(in: memo))
+        CodeCache.KnownSource(path: known.path, identity: known.identity, digest: "remembered").write(to: memo)
+        #expect(try cache.contentDigest(of: OpenFile(component)) == "remembered")
+        try waitForLaterFileTimes()
+        try folder.write("component.wasm", "componenT")
+        #expect(try cache.contentDigest(of: OpenFile(component)) == CodeCache.digest(Array("componenT".utf8)))
+        // Neither one that others can write to, nor one behind a link.
+        CodeCache.KnownSource(
+            path: known.path,
+            identity: try OpenFile(component).identity,
+            digest: "forged"
+        ).write(to: memo)
+        try FileManager.default.setAttributes([.posixPermissions: 0o666], ofItemAtPath: memo.path)
+        #expect(try cache.contentDigest(of: OpenFile(component)) == CodeCache.digest(Array("componenT".utf8)))
+        try FileManager.default.moveItem(at: memo, to: folder.url.appending(path: "memo"))
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o644],
+            ofItemAtPath: folder.url.appending(path: "memo").path
+        )
+        try FileManager.default.createSymbolicLink(at: memo, withDestinationURL: folder.url.appending(path: "memo"))
+        #expect(try cache.contentDigest(of: OpenFile(component)) == CodeCache.digest(Array("componenT".utf8)))
+
+        let gone = try folder.write("gone.wasm", "gone")
+        _ = try cache.contentDigest(of: OpenFile(gone))
+        #expect(try memos().count == 2)
+        try FileManager.default.removeItem(at: gone)
+        _ = try code()
+        #expect(try memos() == [memo])
+    }
+
+    @Test("Locks are there only while they are held; those that are left over go, those that are held stay")
+    func locks() throws {
+        _ = try code()
+        func names() throws -> [String] {
+            try FileManager.default.contentsOfDirectory(atPath: cacheFolder.path).filter { $0.hasSuffix(".lock") }
+        }
+        #expect(try names() == [])
+        let (left, held) = (cacheFolder.appending(path: "left.lock"), cacheFolder.appending(path: "held.lock"))
+        try Data().write(to: left)
+        try FileLock.withLock(path: held.path) {
+            _ = try code(settings: "others")
+            #expect(try names() == ["held.lock"])
+        }
+        #expect(try names() == [])
+    }
+
+    @Test(
+        "A folder of somebody else's is refused, on the way as well as at its end",
+        .enabled(if: geteuid() == 0, "only the superuser can give files away")
+    )
+    func foreignOwner() throws {
+        let foreign = folder.url.appending(path: "foreign")
+        let inside = foreign.appending(path: "code")
+        try FileManager.default.createDirectory(at: inside, withIntermediateDirectories: true)
+        for path in [foreign, inside] {
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path.path)
+        }
+        _ = try code(in: CodeCache(folder: inside))
+        for path in [inside, foreign] {
+            #expect(chown(path.path, 12_345, 12_345) == 0)
+            let error = #expect(throws: SandboxError.self) { try code(in: CodeCache(folder: inside)) }
+            #expect(error?.code == .unreadableFile)
+            #expect(error?.message.contains(path.path) == true)
+            #expect(chown(path.path, 0, 0) == 0)
+        }
+        #expect(compilations.value == 1)
+        // A group that others may be in, and files of somebody else's in a folder that is safe.
+        #expect(chown(inside.path, 0, 12_345) == 0)
+        try FileManager.default.setAttributes([.posixPermissions: 0o775], ofItemAtPath: inside.path)
+        #expect(throws: SandboxError.self) { try code(in: CodeCache(folder: inside)) }
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: inside.path)
+        let known = try code(in: CodeCache(folder: inside))
+        #expect(compilations.value == 1)
+        #expect(chown(known.path, 12_345, 12_345) == 0)
+        _ = try code(in: CodeCache(folder: inside))
+        #expect(compilations.value == 2)
+    }
+
+    @Test("A link to a folder is followed once: what is used is the folder, wherever the link leads afterwards")
+    func linkToFolder() throws {
+        let real = folder.url.appending(path: "real")
+        let link = folder.url.appending(path: "link")
+        try FileManager.default.createDirectory(at: real, withIntermediateDirectories: true)
+        try FileManager.default.createSymbolicLink(at: link, withDestinationURL: real)
+        let resolved = try #require(try CodeCache.checked(link))
+        #expect(resolved.lastPathComponent == "real")
+        let open = folder.url.appending(path: "open")
+        try FileManager.default.createDirectory(at: open, withIntermediateDirectories: true)
+        try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: open.path)
+        try FileManager.default.removeItem(at: link)
+        try FileManager.default.createSymbolicLink(at: link, withDestinationURL: open)
+        #expect(throws: SandboxError.self) { try CodeCache.checked(link) }
+        #expect(try CodeCache.checked(folder.url.appending(path: "nothing")) == nil)
     }
 
     @Test("Clearing removes all, and there may be nothing to remove")
