@@ -89,7 +89,11 @@ enum KnownTypes {
         case let value as Date:
             guard let dateTime = PythonDateTime(value) else {
                 // Not the date: Foundation ends the process when it describes one that is not a number.
-                throw failure(value.timeIntervalSince1970, "Python has no datetime outside of the years 1 to 9999", at: path)
+                throw failure(
+                    value.timeIntervalSince1970,
+                    "Python has no datetime outside of the years 1 to 9999",
+                    at: path
+                )
             }
             return .dateTime(dateTime)
         case let value as Duration:

@@ -91,7 +91,9 @@ struct PythonCodingTests {
         #expect(throws: MessageWriter.NoForm.self) {
             try MessageWriter.text { try $0.value(.timeDelta(.seconds(Int64.max))) }
         }
-        func text(_ duration: Duration) throws -> String { try MessageWriter.text { try $0.value(.timeDelta(duration)) } }
+        func text(_ duration: Duration) throws -> String {
+            try MessageWriter.text { try $0.value(.timeDelta(duration)) }
+        }
         #expect(try text(.nanoseconds(1_500)) == #"{"$timedelta":2}"#)
         #expect(try text(.nanoseconds(2_500)) == #"{"$timedelta":2}"#)
         #expect(try text(.nanoseconds(-1_501)) == #"{"$timedelta":-2}"#)

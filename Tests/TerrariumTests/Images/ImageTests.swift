@@ -32,7 +32,9 @@ struct ImageTests {
         }
         // The machine code is that of the base: the same component, which the cache knows by its contents.
         let component = try Data(contentsOf: ImageFolder.component(file))
-        #expect(try component == Data(contentsOf: ImageFolder.component(parts.folder.appending(path: "python.terrarium"))))
+        #expect(
+            try component == Data(contentsOf: ImageFolder.component(parts.folder.appending(path: "python.terrarium")))
+        )
         #expect(image.identity != base.identity)
 
         // Those who draw from a sandbox's generators before it is frozen do not decide what its copies draw.
@@ -104,8 +106,10 @@ struct ImageTests {
             let error = await #expect(throws: SandboxError.self) { try await TestImage.python.write(to: path) }
             #expect(error?.code == .unreadableFile)
         }
-        #expect(try FileManager.default.subpathsOfDirectory(atPath: folder.url.path).sorted()
-            == ["file", "folder", "folder/precious"])
+        #expect(
+            try FileManager.default.subpathsOfDirectory(atPath: folder.url.path).sorted()
+                == ["file", "folder", "folder/precious"]
+        )
     }
 
     @Test("Memory cut short under the sandboxes of an image is an error of the next one, and no crash")
@@ -140,7 +144,10 @@ struct ImageTests {
         #expect(try await image.run("1 + 1").value == 2)
     }
 
-    @Test("A manifest cannot lift the memory limit, nor name a size that is none", arguments: [-1, 1, 1 << 32, Int.max])
+    @Test(
+        "A manifest cannot lift the memory limit, nor name a size that is none",
+        arguments: [-1, 1, 1 << 32, Int.max]
+    )
     func manifestSize(bytes: Int) async throws {
         let folder = try TemporaryFolder()
         let file = folder.url.appending(path: "image.terrarium")
@@ -166,11 +173,15 @@ struct ImageTests {
         var bytes = try Data(contentsOf: memory)
         bytes[bytes.count / 2] ^= 1
         try bytes.write(to: memory)
-        let error = await #expect(throws: SandboxError.self) { try await Image(contentsOf: file, parts: parts, cache: cache) }
+        let error = await #expect(throws: SandboxError.self) {
+            try await Image(contentsOf: file, parts: parts, cache: cache)
+        }
         #expect(error?.code == .invalidImage)
         for (name, text) in [("manifest.json", "{}"), ("manifest.json", "no JSON")] {
             try Data(text.utf8).write(to: file.appending(path: name))
-            let error = await #expect(throws: SandboxError.self) { try await Image(contentsOf: file, parts: parts, cache: cache) }
+            let error = await #expect(throws: SandboxError.self) {
+                try await Image(contentsOf: file, parts: parts, cache: cache)
+            }
             #expect(error?.code == .invalidImage)
         }
     }

@@ -43,7 +43,11 @@ struct SnapshotLimitTests {
             #expect(rollback?.code == .memoryLimitTooLow)
             // The refusal changed nothing.
             #expect(try await sandbox.evaluate("y") == 1)
-            #expect(try await Sandbox(restoring: state, limits: TestImage.patient).evaluate("len(x), x[-1]") == [24 << 20, 7])
+            #expect(
+                try await Sandbox(restoring: state, limits: TestImage.patient).evaluate("len(x), x[-1]") == [
+                    24 << 20, 7,
+                ]
+            )
         }
     }
 
@@ -105,7 +109,8 @@ struct SnapshotLimitTests {
         let bytes = try await Sandbox(other).snapshot().encoded()
         #expect(try await Sandbox(restoring: Snapshot(decoding: bytes, image: other)).evaluate("y") == 1)
         for (bytes, image) in [
-            (bytes, image), ([], image), (Array("TERRSNAP".utf8), image), ([UInt8](repeating: 0, count: 1 << 16), image),
+            (bytes, image), ([], image), (Array("TERRSNAP".utf8), image),
+            ([UInt8](repeating: 0, count: 1 << 16), image),
             (bytes + [0], other), (bytes.dropLast(1), other), (bytes.dropFirst(1) + [], other),
         ] {
             let error = #expect(throws: SandboxError.self) { try Snapshot(decoding: Array(bytes), image: image) }
@@ -118,7 +123,9 @@ struct SnapshotLimitTests {
         let image = try await TestImage.python
         let function = HostFunction("ask") { (question: String) async throws -> Int in question.utf8.count }
         let sandbox = Sandbox(image, functions: [function], limits: TestImage.patient)
-        let step = try await sandbox.start("open('/log', 'w').write('before')\nanswer = await ask('how long')\nanswer + 1")
+        let step = try await sandbox.start(
+            "open('/log', 'w').write('before')\nanswer = await ask('how long')\nanswer + 1"
+        )
         guard case .suspended(let suspension) = step else {
             Issue.record("not suspended: \(step)")
             return

@@ -41,7 +41,8 @@ struct SnapshotTests {
         let fourth = try await sandbox.fork(sharesRandomness: true)
         for random in ["random.random()", "numpy.random.random()"] {
             let numbers = [
-                try await sandbox.described(random), try await first.described(random), try await second.described(random),
+                try await sandbox.described(random), try await first.described(random),
+                try await second.described(random),
             ]
             #expect(Set(numbers).count == 3)
             #expect(try await third.described(random) == fourth.described(random))

@@ -91,7 +91,9 @@ struct PoolBoundsTests {
             while pool.statistics.waiting == waiting { await Task.yield() }
             return task
         }
-        let tasks = [await request("a"), await request("a"), await request("c"), await request("c"), await request("a")]
+        let tasks = [
+            await request("a"), await request("a"), await request("c"), await request("c"), await request("a"),
+        ]
         // What b gives back is not for a, which came first and has its own.
         try await second.giveBack()
         try await tasks[2].value

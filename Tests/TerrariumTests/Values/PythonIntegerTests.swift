@@ -11,7 +11,9 @@ import Testing
 struct PythonIntegerTests {
     @Test("Decimal and hexadecimal digits of any number convert as in Python")
     func digits() async throws {
-        var texts = ["0", "-1", "9223372036854775807", "-9223372036854775808", "9223372036854775808", "-9223372036854775809"]
+        var texts = [
+            "0", "-1", "9223372036854775807", "-9223372036854775808", "9223372036854775808", "-9223372036854775809",
+        ]
         texts += ["18446744073709551615", "18446744073709551616", "1" + String(repeating: "0", count: 400)]
         for count in [19, 20, 38, 39, 100, 288, 289, 400, 577, 1_000, 4_000, 20_000] {
             for _ in 0..<3 {
@@ -34,12 +36,18 @@ struct PythonIntegerTests {
         }
     }
 
-    @Test("A text that is no integer makes none", arguments: ["", "-", "1e5", "0x10", " 1", "1_000", "١", "1.0", "--1"])
+    @Test(
+        "A text that is no integer makes none",
+        arguments: ["", "-", "1e5", "0x10", " 1", "1_000", "١", "1.0", "--1"]
+    )
     func malformed(text: String) {
         #expect(PythonInteger(text) == nil)
     }
 
-    @Test("Hexadecimal text that is none makes no integer", arguments: ["", "0x", "-", "10", "0xg", "-0x", "x", "0x-1"])
+    @Test(
+        "Hexadecimal text that is none makes no integer",
+        arguments: ["", "0x", "-", "10", "0xg", "-0x", "x", "0x-1"]
+    )
     func malformedHexadecimal(text: String) {
         #expect(PythonInteger(hexadecimal: Array(text.utf8)) == nil)
     }

@@ -13,8 +13,10 @@ struct PythonScalarTests {
     @Test("Decimals print as Python's do, whatever they were read from")
     func decimals() async throws {
         var texts = [
-            "0", "-0", "-0E+5", "0E-10", "1.50", "1e5", "1E+5", "123e-10", "0.000001", "0.0000001", "1.0E-7", "00012.30",
-            "12e3", ".5", "5.", "NaN", "-nan", "sNaN", "nan0012", "-sNaN7", "inf", "-Infinity", "1E+999999", "1e-999999",
+            "0", "-0", "-0E+5", "0E-10", "1.50", "1e5", "1E+5", "123e-10", "0.000001", "0.0000001", "1.0E-7",
+            "00012.30",
+            "12e3", ".5", "5.", "NaN", "-nan", "sNaN", "nan0012", "-sNaN7", "inf", "-Infinity", "1E+999999",
+            "1e-999999",
             "123456789012345678901234567890.123456789012345678901234567890",
         ]
         for _ in 0..<300 {
@@ -96,7 +98,9 @@ struct PythonScalarTests {
         }
         let offset = try #require(PythonDateTime("2024-01-01 02:00:00+02:00"))
         #expect(offset.instant == Date(timeIntervalSince1970: 1_704_067_200))
-        for seconds in [Double.nan, .infinity, -.infinity, 1e300, -62_135_596_801, 253_402_300_800, 253_402_300_799.9999999] {
+        for seconds in [
+            Double.nan, .infinity, -.infinity, 1e300, -62_135_596_801, 253_402_300_800, 253_402_300_799.9999999,
+        ] {
             #expect(PythonDateTime(Date(timeIntervalSince1970: seconds)) == nil, "\(seconds)")
             #expect(PythonDate(Date(timeIntervalSince1970: seconds)) == nil, "\(seconds)")
         }

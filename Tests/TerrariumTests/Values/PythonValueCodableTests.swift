@@ -17,7 +17,8 @@ struct PythonValueCodableTests {
         return try decoder.decode(PythonValue.self, from: encoder.encode(value))
     }
 
-    private func throughPropertyList(_ value: PythonValue, _ format: PropertyListSerialization.PropertyListFormat) throws
+    private func throughPropertyList(_ value: PythonValue, _ format: PropertyListSerialization.PropertyListFormat)
+        throws
         -> PythonValue
     {
         let encoder = PropertyListEncoder()
@@ -45,9 +46,11 @@ struct PythonValueCodableTests {
     func nothingInPropertyLists() throws {
         let name = "$null"
         let values: [PythonValue] = [
-            PythonValue(name), .path(name), .other(representation: name), .enumeration(type: name, name: name, value: nil),
+            PythonValue(name), .path(name), .other(representation: name),
+            .enumeration(type: name, name: name, value: nil),
             .record(type: name, fields: [.init(key: "$null", value: PythonValue(name))]),
-            .dict([.init(key: "$null", value: nil)]), .mapping([.init(key: PythonValue(name), value: PythonValue(name)), .init(key: 1, value: nil)]),
+            .dict([.init(key: "$null", value: nil)]),
+            .mapping([.init(key: PythonValue(name), value: PythonValue(name)), .init(key: 1, value: nil)]),
         ]
         for value in values {
             #expect(try throughPropertyList(value, .binary) == value, "\(value.exactText)")
@@ -94,7 +97,8 @@ struct PythonValueCodableTests {
         "Hostile JSON is an error or a value, and never ends the process",
         arguments: [
             #"{"$bytes": "?"}"#, #"{"$bytes": {"address": 0, "count": 1}}"#, #"{"$int": 5}"#, #"{"$tuple": 1}"#,
-            #"{"$array": {"type": "f8", "shape": [-1], "data": ""}}"#, #"{"$array": {"type": "x", "shape": [], "data": ""}}"#,
+            #"{"$array": {"type": "f8", "shape": [-1], "data": ""}}"#,
+            #"{"$array": {"type": "x", "shape": [], "data": ""}}"#,
             #"{"$array": {"type": "f8", "shape": [4611686018427387904, 4], "data": ""}}"#, #"{"$complex": [1]}"#,
             #"{"$codepoints": [1114112]}"#, #"{"$codepoints": [-1]}"#, #"{"$dict": [[1]]}"#, #"{"$float": "x"}"#,
             #"{"$object": {}}"#, #"{"$enum": 1}"#, #"{"$timedelta": "x"}"#, #"{"$path": 1}"#,
@@ -139,7 +143,10 @@ struct PythonValueCodableTests {
         #expect(value["integer"] == .int(try #require(PythonInteger("123456789012345678901234567890"))))
         #expect(try value.decode(Scalars.self) == Scalars())
         #expect(throws: DecodingError.self) {
-            try JSONDecoder().decode(NumericArray.self, from: Data(#"{"elementType":"f8","shape":[9],"bytes":[]}"#.utf8))
+            try JSONDecoder().decode(
+                NumericArray.self,
+                from: Data(#"{"elementType":"f8","shape":[9],"bytes":[]}"#.utf8)
+            )
         }
     }
 }

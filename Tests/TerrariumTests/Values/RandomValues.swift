@@ -8,12 +8,14 @@ import Foundation
 /// Values of all kinds, made at random, for properties that hold for each.
 enum RandomValues {
     private static let texts: [PythonString] = [
-        "", "a", "it's", "\"", "'\"", "\\", "\n\r\t\0\u{1}\u{7F}", "é", "e\u{301}", "日本", "😀", "$null", "$order", "$bytes",
+        "", "a", "it's", "\"", "'\"", "\\", "\n\r\t\0\u{1}\u{7F}", "é", "e\u{301}", "日本", "😀", "$null", "$order",
+        "$bytes",
         "\u{2028}", PythonString(codePoints: [0xD800]), PythonString(codePoints: [0x61, 0xDFFF, 0xD83D, 0x20]),
     ]
 
     private static let floats: [Double] = [
-        0, -0.0, 1, -2.5, 0.1, 1e16, 1e22, 1.5e300, .leastNonzeroMagnitude, .infinity, -.infinity, .nan, 9_007_199_254_740_992,
+        0, -0.0, 1, -2.5, 0.1, 1e16, 1e22, 1.5e300, .leastNonzeroMagnitude, .infinity, -.infinity, .nan,
+        9_007_199_254_740_992,
         -1e15,
     ]
 
@@ -56,7 +58,11 @@ enum RandomValues {
         case 14: .date(dateTime().date)
         case 15: .time(dateTime().time)
         case 16: .timeDelta(duration())
-        case 17: .decimal(["-0E+5", "1.50", "NaN", "-sNaN12", "Infinity", "1E-30"].compactMap(PythonDecimal.init).randomElement() ?? PythonDecimal(0))
+        case 17:
+            .decimal(
+                ["-0E+5", "1.50", "NaN", "-sNaN12", "Infinity", "1E-30"].compactMap(PythonDecimal.init).randomElement()
+                    ?? PythonDecimal(0)
+            )
         case 18: .uuid(UUID())
         default: [.path("/a b/é"), .other(representation: "<object>"), .path("$null")].randomElement() ?? nil
         }
@@ -71,7 +77,9 @@ enum RandomValues {
     }
 
     private static func dateTime() -> PythonDateTime {
-        let offsets: [Duration?] = [nil, .zero, .seconds(3_600), .seconds(-5_025), .microseconds(1), .microseconds(-86_399_999_999)]
+        let offsets: [Duration?] = [
+            nil, .zero, .seconds(3_600), .seconds(-5_025), .microseconds(1), .microseconds(-86_399_999_999),
+        ]
         let value = PythonDateTime(
             year: [1, 1970, 2024, 9999].randomElement() ?? 1,
             month: .random(in: 1...12),
