@@ -36,7 +36,7 @@ dependent() {
     cat >"$package/Sources/dependent/main.swift" <<-PROGRAM
 		import Terrarium
 
-		print(try await Sandbox(Image.python()).eval("2 + 2"))
+		print(try await Image.python().evaluate("2 + 2") as Int)
 	PROGRAM
     ./Scripts/step.sh "Building a package that depends on this one by $1" \
         "$swift" build --disable-dependency-cache --package-path "$package" --scratch-path "$scratch"

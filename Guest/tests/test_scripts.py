@@ -77,6 +77,12 @@ class Scripts(unittest.TestCase):
         # They are gone with their script.
         self.assert_same_as_cpython("print('next')")
 
+    def test_objects_end_with_their_script(self):
+        self.assert_same_as_cpython("class A:\n    def __init__(self, name): self.name = name\n"
+                                    "    def __del__(self): print('end of', self.name)\n"
+                                    "def g():\n    try: yield 1\n    finally: print('generator')\n"
+                                    "_a = A('private')\nb = A('public')\ni = g()\nnext(i)\nprint('body')")
+
     def test_exit_codes(self):
         for value in ("", "0", "7", "256 + 5", "-1", "True", "None", "'message'", "2.5", "10**30", "(1, 2)"):
             with self.subTest(value):

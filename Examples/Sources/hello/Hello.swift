@@ -8,7 +8,7 @@ struct Hello {
     static func main() async throws {
         let sandbox = Sandbox(try await Image.python())
         let run = try await sandbox.run("import statistics\nrolls = [3, 6, 1, 4]\nstatistics.mean(rolls)")
-        print(run.value ?? "", run.output, run.error?.rendered ?? "")
+        print(run.value ?? "no value")
         let total: Int = try await sandbox.evaluate("sum(rolls)")
         print(total)
     }

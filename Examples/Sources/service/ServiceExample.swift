@@ -15,7 +15,10 @@ struct ServiceExample {
 
         func run() async throws {
             for number in 1...3 {
-                print("\(number) squared:", try await pool.run(Program("\(number) ** 2"), tenant: "someone").value ?? "")
+                print(
+                    "\(number) squared:",
+                    try await pool.run(Program("\(number) ** 2"), tenant: "someone").value ?? ""
+                )
             }
         }
     }

@@ -23,14 +23,18 @@ _MAX_EXCEPTIONS_IN_GROUP = 100
 _MAX_GROUP_DEPTH = 10
 _MAX_NOTES = 100
 _MAX_SOURCE_LINE = 2_000
+_MAX_TRACEBACK = 4_000
 DEFAULT_LIMIT = 256 * 1024
 
 
 def report(error: BaseException, limit: int = DEFAULT_LIMIT) -> dict:
     """The exception as a JSON object; no text in it is longer than `limit` characters."""
     try:
+        cut = _cut_tracebacks(error)
         summary = _summary(error)
         described = _describe(summary, error, limit, chain=0, depth=0)
+        if cut:
+            described["omitted_frames"] = described.get("omitted_frames", 0) + cut
         described["rendered"] = _rendered(summary, limit)
         return described
     except BaseException as second:
@@ -57,6 +61,34 @@ def drop_runtime_frames(error: BaseException) -> None:
     except BaseException:
         # An exception with a `__traceback__` of its own.
         pass
+
+
+def _cut_tracebacks(error: BaseException) -> int:
+    """Takes the middle out of tracebacks that are so long that describing all of their frames would take minutes.
+
+    Answers how many frames the exception itself has lost.
+    """
+    pending, seen, cut = [error], set(), 0
+    while pending and len(seen) < 1_000:
+        one = pending.pop()
+        if not isinstance(one, BaseException) or id(one) in seen:
+            continue
+        seen.add(id(one))
+        count, entry, middle = 0, BaseException.__traceback__.__get__(one), None
+        while entry is not None:
+            count += 1
+            if count == _MAX_TRACEBACK // 2:
+                middle = entry
+            entry = entry.tb_next
+        if count > _MAX_TRACEBACK:
+            entry = middle
+            for _ in range(count - _MAX_TRACEBACK + 1):
+                entry = entry.tb_next
+            middle.tb_next = entry
+            if one is error:
+                cut = count - _MAX_TRACEBACK
+        pending += [BaseException.__cause__.__get__(one), BaseException.__context__.__get__(one)]
+    return cut
 
 
 def _summary(error: BaseException) -> traceback.TracebackException:

@@ -42,6 +42,21 @@ class Script:
         sys.path_importer_cache.pop(self._folder, None)
         sys.path.insert(0, self._folder)
 
+    def clear(self) -> None:
+        """Lets go of what the script's names stand for, in the order in which CPython does, so that `__del__` runs."""
+        for is_private in (True, False):
+            for name in list(self.namespace):
+                if name != "__builtins__" and (name[:1] == "_" and name[:2] != "__") == is_private:
+                    try:
+                        self.namespace[name] = None
+                    except BaseException:
+                        # An interrupt that came here, since the program's own code runs meanwhile.
+                        pass
+        try:
+            gc.collect()
+        except BaseException:
+            pass
+
     def leave(self) -> None:
         """Takes the script's folder from the path, and the modules that came from it out of the way of other scripts."""
         try:
@@ -120,8 +135,9 @@ def _print(text: str) -> None:
         pass
 
 
-def end() -> None:
-    """Does what CPython does when a process ends: runs exit handlers, then writes what open files hold back.
+def end(script: Script | None) -> None:
+    """Does what CPython does when a process ends: runs exit handlers, lets go of the script's objects, and writes what open
+    files hold back.
 
     Exceptions of handlers are shown and ignored.
     """
@@ -133,6 +149,8 @@ def end() -> None:
     weakref.finalize._registered_with_atexit = False
     if (logging := sys.modules.get("logging")) is not None:
         atexit.register(logging.shutdown)
+    if script is not None:
+        script.clear()
     flush_files()
 
 

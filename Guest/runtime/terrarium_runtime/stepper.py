@@ -89,6 +89,9 @@ class Stepper:
             self._namespace.update(inputs)
         if (arguments := request.get("arguments")) is not None or kind == "script":
             sys.argv = [request.get("program", name), *(arguments or ())]
+        elif getattr(sys, "argv", None) == []:
+            # componentize-py sets the arguments to none at all, but CPython always has a name of the program.
+            sys.argv.append("")
         if request.get("stdin") == "new":
             process.make_input_anew()
         self._kind = kind
@@ -240,7 +243,7 @@ class Stepper:
 
     def _end(self) -> None:
         self._is_final = False
-        process.end()
+        process.end(self._script)
 
     def _leave(self) -> None:
         """Gives the session its surroundings back."""

@@ -4,5 +4,5 @@
 /// The version of this package.
 public enum TerrariumVersion {
     /// The version as `MAJOR.MINOR.PATCH`, which also names the folder that set-up puts its parts in.
-    public static let current = "0.1.0"
+    public static let current = "0.2.0"
 }

@@ -114,7 +114,7 @@ for n in range(6):
 for n in range(6, 9):
     log.info("message number %d", n)
 h.close()
-print(sorted(os.listdir(".")), open("app.log").read(), open("app.log.1").read())
+print(sorted(n for n in os.listdir(".") if n not in ("dev", "home", "tmp")), open("app.log").read(), open("app.log.1").read())
 
 #### Logging set up by a dictionary
 import logging.config

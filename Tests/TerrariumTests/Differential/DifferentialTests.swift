@@ -45,7 +45,7 @@ struct DifferentialTests {
 
     @Test(
         "Programs that keep most between their halves go on in another process",
-        arguments: ["files", "iteration", "sandboxes", "sqlite"]
+        arguments: ["files", "iteration", "sessions", "sqlite"]
     )
     func otherProcess(topic: String) async throws {
         let binary = try TestEnvironment.value(of: "TERRARIUM_TEST_BINARY")

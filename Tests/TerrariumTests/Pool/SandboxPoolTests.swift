@@ -150,7 +150,10 @@ struct SandboxPoolTests {
         await pool.shutDown()
         await timed.shutDown()
         #expect(pool.statistics.running == 0 && pool.statistics.waiting == 0)
-        #expect(image.runtime.workers.threadCount <= max(16, 4 * ProcessInfo.processInfo.activeProcessorCount))
+        // Threads that took the place of blocked ones end when they had no work for a while.
+        while image.runtime.workers.threadCount > max(16, 4 * ProcessInfo.processInfo.activeProcessorCount) {
+            try await Task.sleep(for: .milliseconds(100))
+        }
         process.note()
         // Few runs are over before the first sandboxes of the pool have reached their size.
         guard Self.runs >= 5_000 else { return }

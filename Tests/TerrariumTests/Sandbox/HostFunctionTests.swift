@@ -174,7 +174,7 @@ struct HostFunctionTests {
             async def main():
                 return await asyncio.gather(nap(0.01), nap(0.02), asyncio.sleep(0.01, 'slept'))
             def plain():
-                return asyncio.run(Program(main()))
+                return asyncio.run(main())
             plain()
             """
         let run = try await sandbox.run(Program(program))
@@ -249,11 +249,13 @@ struct HostFunctionTests {
                 }
             }
         ])
-        for wait in ["await forever()", "import asyncio\n  def plain(): asyncio.run(Program(forever_())) \n  plain()"] {
+        for wait in ["await forever()", "import asyncio\n  def plain(): asyncio.run(forever_()) \n  plain()"] {
             let isPlain = wait.contains("plain")
             if isPlain { _ = try await sandbox.run("async def forever_(): await forever()") }
             let before = counts.cancelled
-            let task = Task { try await sandbox.run(Program("log = []\ntry:\n  \(wait)\nfinally:\n  log.append('cleaned')")) }
+            let task = Task {
+                try await sandbox.run(Program("log = []\ntry:\n  \(wait)\nfinally:\n  log.append('cleaned')"))
+            }
             while counts.running == 0 { await Task.yield() }
             task.cancel()
             await #expect(throws: CancellationError.self) { try await task.value }

@@ -142,8 +142,12 @@ struct HostileSandboxTests {
     func wrongCalls() async throws {
         let sandbox = Sandbox(try await TestImage.python, functions: Self.functions, limits: Self.limits)
         for (name, arguments) in [("later", "[1]"), ("nothing", "[]"), ("plain", "[]"), ("plain", "[1, 2]")] {
-            let run = try await sandbox.run(Program("import wit_world\nwit_world.call_host('{\"request\": \"call\", \"function\": \"\(name)\", "
-                    + "\"arguments\": \(arguments)}')"))
+            let run = try await sandbox.run(
+                Program(
+                    "import wit_world\nwit_world.call_host('{\"request\": \"call\", \"function\": \"\(name)\", "
+                        + "\"arguments\": \(arguments)}')"
+                )
+            )
             #expect(run.value?.description.contains("error") == true, "\(name): \(run)")
         }
     }
@@ -161,7 +165,11 @@ struct HostileSandboxTests {
         let negative = #"{"id": -5, "function": "later", "arguments": [1]}"#
         // The program that is said to wait has ended: the next step says so.
         await #expect(throws: SandboxError.self) {
-            try await sandbox.run(Program(Self.forge + #"forge('{"status": "waiting", "calls": [\#(negative)], "dropped": [7, -5]}')\#n1"#))
+            try await sandbox.run(
+                Program(
+                    Self.forge + #"forge('{"status": "waiting", "calls": [\#(negative)], "dropped": [7, -5]}')\#n1"#
+                )
+            )
         }
     }
 
@@ -198,7 +206,9 @@ struct HostileSandboxTests {
             limits: Self.limits
         )
         for call in ["leak()", "await leak_later()"] {
-            let run = try await sandbox.run(Program("try:\n  \(call)\nexcept BaseException as e: seen = [repr(e), e.__dict__]\nseen"))
+            let run = try await sandbox.run(
+                Program("try:\n  \(call)\nexcept BaseException as e: seen = [repr(e), e.__dict__]\nseen")
+            )
             #expect(
                 run.value?.description.contains("hunter2") == false && run.value?.description.contains("Error") == true
             )

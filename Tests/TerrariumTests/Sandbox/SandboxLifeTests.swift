@@ -45,7 +45,9 @@ struct SandboxLifeTests {
             for index in 0..<40 {
                 group.addTask {
                     let sandbox = Sandbox(image)
-                    _ = try await sandbox.run(Program("import time\ntime.sleep(0.02)", inputs: ["x": .int(PythonInteger(index))]))
+                    _ = try await sandbox.run(
+                        Program("import time\ntime.sleep(0.02)", inputs: ["x": .int(PythonInteger(index))])
+                    )
                     return try await sandbox.evaluate("x * x")
                 }
             }

@@ -232,7 +232,9 @@ struct SandboxTests {
         #expect(run.value == ["[name? ]", "sesame"])
         #expect(try await sandbox.run("input('end')").error?.type == "EOFError")
         let plain = try await self.sandbox()
-        let read = try await plain.run(Program("import sys\nsys.stdin.read()", standardInput: .bytes(Array("a\nb\n".utf8))))
+        let read = try await plain.run(
+            Program("import sys\nsys.stdin.read()", standardInput: .bytes(Array("a\nb\n".utf8)))
+        )
         #expect(read.value == "a\nb\n")
     }
 
@@ -258,7 +260,9 @@ struct SandboxTests {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for index in 0..<10 {
                 group.addTask {
-                    _ = try await sandbox.run(Program("log.append(\(index))\nawait asyncio.sleep(0.001)\nlog.append(\(index))"))
+                    _ = try await sandbox.run(
+                        Program("log.append(\(index))\nawait asyncio.sleep(0.001)\nlog.append(\(index))")
+                    )
                 }
             }
             try await group.waitForAll()
