@@ -77,15 +77,27 @@ class Session(NumPyTestCase):
         self.sandbox.run("import numpy as np\na = np.arange(10)")
         for code in ("a[{}]", "a[[{}]]", "a[np.array([{}])]", "a.take([{}])", "a.put([{}], 1)", "a.flat[{}]", "a.item({})",
                      "np.add.reduceat(a, [{}])", "np.add.at(a, [{}], 1)", "np.delete(a, [{}])",
-                     "np.zeros(1, [('x', 'i4')]).dtype[{}]"):
+                     "np.zeros(1, [('x', 'i4')]).dtype[{}]", "np.zeros(1, [('x', 'i4')])[0][{}]"):
             for number in (2**32, 2**32 + 1, -2**40, 2**63 - 1):
                 with self.subTest(code.format(number)):
                     self.assertEqual(self.sandbox.error(code.format(number))["type"], "IndexError")
         for code in ("np.zeros({})", "np.empty(({}, 2))", "np.repeat(a, {})", "np.broadcast_to(1, {})", "np.arange({})",
-                     "np.bincount([1], None, {})", "np.empty({}, 'V0')", "np.ndarray(({},), 'V0', b'')"):
+                     "np.bincount([1], None, {})", "np.bincount([{}])", "np.empty({}, 'V0')", "np.ndarray(({},), 'V0', b'')",
+                     "np.random.bytes({})", "np.random.default_rng().bytes({})", "a.copy().resize({})"):
             for number in (2**31, 2**32, 2**32 + 1, 2**40):
                 with self.subTest(code.format(number)):
                     self.assertIn("MemoryError", self.sandbox.error(code.format(number))["type"])
+        # Errors also where a 64-bit machine takes the lower 32 bits, or adds up to less than nothing.
+        for code, name in (("np.bincount([2**63 - 1])", "MemoryError"), ("np.repeat([1, 2, 3, 4], [2**62] * 4)", "MemoryError"),
+                           ("np.transpose(np.eye(2), (2**32 + 1, 0))", "numpy.exceptions.AxisError"),
+                           ("np.ndarray(1, 'u1', b'1234', 2**63 - 1)", "TypeError"),
+                           ("np.ndarray(1, 'u1', b'1234', -2)", "TypeError"),
+                           ("np.ndarray(2, 'u1', b'1234', 0, (2**63 - 1,))", "ValueError"),
+                           ("np.strings.multiply(np.array(['ab'], 'T'), 2**32)", "OverflowError"),
+                           ("np.strings.zfill(np.array(['ab'], 'T'), 2**32 + 5)", "OverflowError")):
+            with self.subTest(code):
+                self.assertEqual(self.sandbox.error(code)["type"], name)
+        self.assertEqual(self.sandbox.value("np.strings.slice(np.array(['hello'], 'T'), None, None, -2**32).tolist()"), ["o"])
         self.assertEqual(self.sandbox.value("a.tolist()"), list(range(10)))
 
     def test_floating_point_sets_no_flags(self):
