@@ -69,8 +69,38 @@ class Session(NumPyTestCase):
         seeded = "numpy.random.seed(1)\nnumpy.random.random()"
         self.assertEqual(self.sandbox.value(seeded), other.value(seeded))
 
-    def test_the_default_integer_has_32_bits_and_floating_point_sets_no_flags(self):
-        self.assertEqual(self.sandbox.value("[str(numpy.arange(3).dtype), numpy.intp(0).itemsize]"), ["int32", 4])
+    def test_integers_are_those_of_a_64_bit_machine(self):
+        self.assertEqual(self.sandbox.value("[str(numpy.arange(3).dtype), numpy.intp(0).itemsize]"), ["int64", 8])
+        self.assertEqual(self.sandbox.value("numpy.arange(1, 100001).sum().item()"), 5000050000)
+
+    def test_an_integer_that_fits_no_pointer_is_an_error_and_never_another_element(self):
+        self.sandbox.run("import numpy as np\na = np.arange(10)")
+        for code in ("a[{}]", "a[[{}]]", "a[np.array([{}])]", "a.take([{}])", "a.put([{}], 1)", "a.flat[{}]", "a.item({})",
+                     "np.add.reduceat(a, [{}])", "np.add.at(a, [{}], 1)", "np.delete(a, [{}])",
+                     "np.zeros(1, [('x', 'i4')]).dtype[{}]", "np.zeros(1, [('x', 'i4')])[0][{}]"):
+            for number in (2**32, 2**32 + 1, -2**40, 2**63 - 1):
+                with self.subTest(code.format(number)):
+                    self.assertEqual(self.sandbox.error(code.format(number))["type"], "IndexError")
+        for code in ("np.zeros({})", "np.empty(({}, 2))", "np.repeat(a, {})", "np.broadcast_to(1, {})", "np.arange({})",
+                     "np.bincount([1], None, {})", "np.bincount([{}])", "np.empty({}, 'V0')", "np.ndarray(({},), 'V0', b'')",
+                     "np.random.bytes({})", "np.random.default_rng().bytes({})", "a.copy().resize({})"):
+            for number in (2**31, 2**32, 2**32 + 1, 2**40):
+                with self.subTest(code.format(number)):
+                    self.assertIn("MemoryError", self.sandbox.error(code.format(number))["type"])
+        # Errors also where a 64-bit machine takes the lower 32 bits, or adds up to less than nothing.
+        for code, name in (("np.bincount([2**63 - 1])", "MemoryError"), ("np.repeat([1, 2, 3, 4], [2**62] * 4)", "MemoryError"),
+                           ("np.transpose(np.eye(2), (2**32 + 1, 0))", "numpy.exceptions.AxisError"),
+                           ("np.ndarray(1, 'u1', b'1234', 2**63 - 1)", "TypeError"),
+                           ("np.ndarray(1, 'u1', b'1234', -2)", "TypeError"),
+                           ("np.ndarray(2, 'u1', b'1234', 0, (2**63 - 1,))", "ValueError"),
+                           ("np.strings.multiply(np.array(['ab'], 'T'), 2**32)", "OverflowError"),
+                           ("np.strings.zfill(np.array(['ab'], 'T'), 2**32 + 5)", "OverflowError")):
+            with self.subTest(code):
+                self.assertEqual(self.sandbox.error(code)["type"], name)
+        self.assertEqual(self.sandbox.value("np.strings.slice(np.array(['hello'], 'T'), None, None, -2**32).tolist()"), ["o"])
+        self.assertEqual(self.sandbox.value("a.tolist()"), list(range(10)))
+
+    def test_floating_point_sets_no_flags(self):
         self.sandbox.run("import warnings\nwarnings.simplefilter('error')\n"
                          "with numpy.errstate(all='raise'): numpy.ones(1) / numpy.zeros(1)")
 
@@ -79,7 +109,7 @@ class Values(NumPyTestCase):
     def test_out(self):
         for code, expected in {
             "np.array([[1.0], [2.0]])": array("f8", [2, 1], struct.pack("<2d", 1, 2)),
-            "np.array([[1, 2], [3, 4]]).T": array("i4", [2, 2], struct.pack("<4i", 1, 3, 2, 4)),
+            "np.array([[1, 2], [3, 4]]).T": array("i8", [2, 2], struct.pack("<4q", 1, 3, 2, 4)),
             "np.array([1, 2], '>i2')": array("i2", [2], struct.pack("<2h", 1, 2)),
             "np.array([1, 2], 'g')": [1.0, 2.0],
             "np.array([True])": array("b1", [1], b"\1"),

@@ -222,8 +222,8 @@ def compare(host, guest):
     reasons = collections.Counter(first_line(guest[name]["why"]).removeprefix("Skipped: ") for name in skipped)
     for reason, count in most_frequent_first(reasons):
         print(f"- {count}: {reason}")
-    print("\n## Not collected in the guest under the same name\n")
-    print("Nearly all are parametrized by a type whose name or size differs on a 32-bit platform.\n")
+    if absent:
+        print("\n## Not collected in the guest under the same name\n")
     for name, count in most_frequent_first(collections.Counter(name.split("[")[0] for name in absent)):
         print(f"- {count}: `{name.removeprefix('numpy/')}`")
     return len(good) >= 0.99 * len(ran) and not unexplained
