@@ -21,7 +21,7 @@ ERRNO = [
     "ENOMEM", "ENOSPC", "ENOTDIR", "ENOTEMPTY", "ENOTRECOVERABLE", "ENOTSUP", "ENOTTY", "ENXIO", "EOVERFLOW", "EPERM",
     "EPIPE", "EROFS", "ESPIPE", "ETXTBSY", "EXDEV",
 ]
-KINDS = {3: "directory", 5: "link", 6: "file"}
+KINDS = {2: "device", 3: "directory", 5: "link", 6: "file"}
 
 READ, WRITE, MUTATE = 1, 2, 32
 CREATE, DIRECTORY, EXCLUSIVE, TRUNCATE = 1, 2, 4, 8
@@ -93,7 +93,7 @@ def argument(value):
 
 
 def base_tree(files, modified=1_600_000_000_000_000_000):
-    """A tree of the image from nested dicts (directories), bytes (files) and strings (symbolic links).
+    """A tree of the image from nested dicts (directories), bytes (files), strings (symbolic links) and numbers (devices).
 
     A pair (value, True) makes a thing and everything below it read-only.
     """
@@ -111,6 +111,8 @@ def base_tree(files, modified=1_600_000_000_000_000_000):
             records.append((kind, flags, name, None, first, count))
         elif isinstance(value, str):
             records.append((5, flags, name, value.encode(), 0, 0))
+        elif isinstance(value, int):
+            records.append((2, flags, name, None, value, 0))
         else:
             records.append((6, flags, name, value, 0, 0))
         position += 1

@@ -3,6 +3,7 @@
 """Files, directories and streams, beyond what the model test compares."""
 
 import random
+import struct
 import unittest
 
 import guest
@@ -278,6 +279,129 @@ class Image(FileTest):
                 self.walk(g, child, depth + 1)
             elif kind == "file":
                 g.read(child, 100, 0)
+
+
+class Devices(FileTest):
+    NAMES = ["null", "zero", "random", "stdin", "stdout", "stderr"]
+
+    def guest(self):
+        devices = {name: number for number, name in enumerate(self.NAMES)}
+        return Guest(base_tree({"dev": (devices, True), "link": "dev/null"}) + preopen("/"))
+
+    def test_reading_gives_what_the_device_has_at_any_offset(self):
+        g = self.guest()
+        g.input = b"from the host"
+        for offset in [0, 5, 1 << 40, (1 << 64) - 1]:
+            for name in ["null", "stdout", "stderr"]:
+                self.assertEqual(g.read(g.open(g.root, f"dev/{name}"), 100, offset), (b"", True))
+            self.assertEqual(g.read(g.open(g.root, "dev/zero"), 100, offset), (bytes(100), False))
+            data, at_end = g.read(g.open(g.root, "dev/random"), 100, offset)
+            self.assertEqual((len(data), at_end), (100, False))
+            self.assertGreater(len(set(data)), 20)
+        stdin = g.open(g.root, "dev/stdin")
+        self.assertEqual(g.read(stdin, 4, 1000), (b"from", False))
+        self.assertEqual(g.read(stdin, 100, 0), (b" the host", False))
+        self.assertEqual(g.read(stdin, 100, 0), (b"", True))
+
+    def test_a_read_of_any_length_is_answered_with_a_part(self):
+        g = self.guest()
+        for name in ["zero", "random"]:
+            handle = g.open(g.root, f"dev/{name}")
+            for length in [1, 16384, 16385, 1 << 20, 1 << 32, (1 << 64) - 1]:
+                data, at_end = g.read(handle, length, 0)
+                self.assertTrue(0 < len(data) <= length and not at_end)
+
+    def test_writing_goes_to_the_host_or_nowhere_at_any_offset(self):
+        g = self.guest()
+        for offset in [0, 7, (1 << 64) - 1]:
+            for name in self.NAMES:
+                handle = g.open(g.root, f"dev/{name}", 0, READ | WRITE)
+                self.assertEqual(g.write(handle, name.encode(), offset), len(name))
+                g.close(handle)
+        self.assertEqual(g.output, {1: bytearray(b"stdout" * 3), 2: bytearray(b"stderr" * 3)})
+        self.assertEqual(g.usage()["bytes"], 0)
+
+    def test_a_host_that_takes_no_more_is_an_error_of_the_write(self):
+        g = self.guest()
+        handle = g.open(g.root, "dev/stdout", 0, WRITE)
+        for status, name in [(1, "EIO"), (2, "ENOSPC"), (3, "EIO")]:
+            g.output_status = status
+            self.assertFails(name, g.write, handle, b"x", 0)
+        g.output_status = 0
+        self.assertEqual(g.write(handle, b"x", 0), 1)
+
+    def test_streams_of_devices(self):
+        g = self.guest()
+        g.input = b"ab"
+        for make in [g.output_stream, g.append_stream]:
+            for name in ["null", "stdout"]:
+                stream = make(g.open(g.root, f"dev/{name}", 0, WRITE))
+                g.stream_write(stream, b"text")
+                g.drop_output(stream)
+        self.assertEqual(bytes(g.output[1]), b"texttext")
+        zero = g.input_stream(g.open(g.root, "dev/zero"), 99)
+        self.assertEqual(g.stream_read(zero, 7), bytes(7))
+        stdin = g.input_stream(g.open(g.root, "dev/stdin"))
+        self.assertEqual(g.stream_read(stdin, 7), b"ab")
+        for stream in [stdin, g.input_stream(g.open(g.root, "dev/null"))]:
+            with self.assertRaises(Closed):
+                g.stream_read(stream, 7)
+
+    def test_a_device_has_a_kind_no_size_and_an_identity_of_its_own(self):
+        g = self.guest()
+        directory = g.open(g.root, "dev", DIRECTORY)
+        self.assertEqual(sorted(g.list(directory)), sorted((name.encode(), "device") for name in self.NAMES))
+        for name in self.NAMES:
+            handle = g.open(directory, name)
+            for status in [g.stat(handle), g.stat_at(directory, name), g.stat_at(directory, name, follow=False)]:
+                self.assertEqual((status["kind"], status["size"], status["links"]), ("device", 0, 1))
+            self.assertEqual(g.method("get-type", handle)[1], 2)
+        self.assertEqual(g.stat_at(g.root, "link")["kind"], "device")
+        self.assertEqual(len({g.identity_at(directory, name) for name in self.NAMES}), len(self.NAMES))
+
+    def test_truncating_opens_and_sizes_leave_a_device_as_it_is(self):
+        g = self.guest()
+        for name in self.NAMES:
+            handle = g.open(g.root, f"dev/{name}", CREATE | TRUNCATE, READ | WRITE)
+            for size in [0, 1, (1 << 64) - 1]:
+                self.assertFails("EINVAL", g.resize, handle, size)
+            self.assertEqual(g.stat(handle)["size"], 0)
+            self.assertFails("EEXIST", g.open, g.root, f"dev/{name}", CREATE | EXCLUSIVE, WRITE)
+            self.assertFails("ENOTDIR", g.open, g.root, f"dev/{name}", DIRECTORY)
+            self.assertFails("ENOTDIR", g.open, g.root, f"dev/{name}/x")
+
+    def test_a_read_only_directory_keeps_its_devices(self):
+        g = self.guest()
+        self.assertFails("EROFS", g.unlink, g.root, "dev/null")
+        self.assertFails("EROFS", g.rename, g.root, "dev/null", g.root, "moved")
+        self.make(g, "file", b"x")
+        self.assertFails("EROFS", g.rename, g.root, "file", g.root, "dev/null")
+        self.assertFails("EROFS", g.open, g.root, "dev/new", CREATE, WRITE)
+
+    def test_a_device_elsewhere_can_be_removed_and_renamed_like_a_file(self):
+        g = Guest(base_tree({"null": 0, "zero": 1}) + preopen("/"))
+        g.rename(g.root, "null", g.root, "moved")
+        handle = g.open(g.root, "zero")
+        g.unlink(g.root, "zero")
+        self.assertEqual(g.read(handle, 3, 0), (bytes(3), False))
+        self.assertEqual([name for name, _ in g.list(g.root)], [b"moved"])
+        self.assertEqual(g.write(g.open(g.root, "moved", 0, WRITE), b"x", 0), 1)
+
+    def test_a_device_of_a_number_that_there_is_none_of_takes_everything(self):
+        for number in [6, 255, 0xFFFFFFFF]:
+            g = Guest(base_tree({"device": number}) + preopen("/"))
+            handle = g.open(g.root, "device", 0, READ | WRITE)
+            self.assertEqual(g.write(handle, b"x", 0), 1)
+            self.assertEqual(g.read(handle, 10, 0), (b"", True))
+
+    def test_the_host_finds_devices_and_no_contents(self):
+        g = self.guest()
+        for name in self.NAMES:
+            g.fresh()
+            result = g.allocate(56)
+            g.control("file-status", *g.place(f"/dev/{name}"), 1, result)
+            self.assertEqual(struct.unpack("<Q", g.get(result, 8))[0], 0)
+            self.assertEqual(g.u32(g.get(result, 56), 48), 2)
 
 
 class Streams(FileTest):
