@@ -28,7 +28,8 @@ struct CallDeadlineTests {
     }
 
     /// Runs a closure on a thread that may block.
-    private static func onThread<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+    private static func onThread<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value
+    {
         let pool = WorkerPool(maxThreads: 1)
         return try await withCheckedThrowingContinuation { done in
             pool.submit { done.resume(with: Result { try body() }) }
