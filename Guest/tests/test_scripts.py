@@ -46,7 +46,8 @@ class Scripts(unittest.TestCase):
         self.assertEqual((code, out.replace(self.root + "/", "/")),
                          (native.returncode, native.stdout.replace(f"{self.folder}/", "/")))
         # The texts of tracebacks differ between versions of Python, and are compared elsewhere: the last line is enough.
-        self.assertEqual(err.splitlines()[-1:], native.stderr.splitlines()[-1:])
+        self.assertEqual(err.replace(self.root + "/", "/").splitlines()[-1:],
+                         native.stderr.replace(f"{self.folder}/", "/").splitlines()[-1:])
         self.assertEqual(ours, self._files())
         return outcome
 
