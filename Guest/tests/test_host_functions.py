@@ -174,6 +174,16 @@ def quotes(symbols: list[str], /, side: Literal['buy', 'sell'] = 'buy') -> list[
                 self.assertEqual(self.sandbox.configure(functions=[function])["status"], "invalid")
         self.assertEqual(self.sandbox.value("1"), 1)
 
+    def test_one_that_is_refused_leaves_all_as_they_were(self):
+        wrong = {"name": "def", "raises": [{"type": "Late"}]}
+        new = {"name": "new", "raises": [{"type": "Early"}]}
+        before = self.sandbox.describe()
+        self.assertEqual(self.sandbox.configure(functions=[new, wrong])["status"], "invalid")
+        self.assertEqual(self.sandbox.describe(), before)
+        self.assertEqual(self.sandbox.value("[name for name in ('new', 'Early', 'Late') if name in globals()]"), [])
+        self.sandbox.configure(functions=[new])
+        self.assertEqual(self.sandbox.value("callable(new) and issubclass(Early, Exception)"), True)
+
     def test_an_unknown_type_stays_text(self):
         self.sandbox.configure(functions=[{"name": "f", "parameters": [], "returns": "No.Such[Type]"}])
         self.assertEqual(self.sandbox.value("f.__annotations__"), {"return": "No.Such[Type]"})

@@ -218,7 +218,7 @@ class Inspect(SandboxTestCase):
             with self.subTest(code):
                 self.assertEqual(self.inspect(code), {"found": False})
         for cursor in (-5, 10**9):
-            self.inspect("len", cursor)
+            self.assertEqual(self.inspect("len", cursor)["name"], "len")
 
     def test_hostile_objects(self):
         self.sandbox.run("class A:\n    def __repr__(self): raise SystemExit\n    @property\n"

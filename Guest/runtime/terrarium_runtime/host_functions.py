@@ -54,6 +54,23 @@ class HostFunctions:
         if argument_limit is not None or uses_buffers is not None:
             self._set_encoder(argument_limit or DEFAULT_ARGUMENT_LIMIT)
 
+    def define_all(self, types_: list[dict], functions: list[dict], namespace: dict) -> None:
+        """Makes or replaces record types and functions, all of them or none, and puts them into the namespace."""
+        changed = (self.descriptions, self.functions, self.errors, self.type_descriptions, self._types,
+                   self._module.__dict__)
+        before, made = [dict(one) for one in changed], {}
+        try:
+            for description in types_:
+                self.define_type(description)
+            for description in functions:
+                self.define(description, made)
+        except BaseException:
+            for one, contents in zip(changed, before):
+                one.clear()
+                one.update(contents)
+            raise
+        namespace.update(made)
+
     def define(self, description: dict, namespace: dict) -> None:
         """Makes or replaces a function, and puts it into the program's namespace."""
         name = _identifier(description["name"])

@@ -54,12 +54,10 @@ class Stepper:
     def configure(self, request: dict) -> str:
         """Defines host functions and sets limits, for all programs from now on."""
         functions = self.functions
-        for description in request.get("types", ()):
-            functions.define_type(description)
+        if "types" in request or "functions" in request:
+            functions.define_all(request.get("types", []), request.get("functions", []), self._namespace)
         limits = request.get("limits", {})
         functions.configure(limits.get("arguments"), {"address": True, "base64": False}.get(request.get("buffers")))
-        for description in request.get("functions", ()):
-            functions.define(description, self._namespace)
         if "recursion" in limits:
             sys.setrecursionlimit(limits["recursion"])
         self._limits.update(limits)
@@ -159,13 +157,11 @@ class Stepper:
         return json_text.encode(static_check.check(request["code"], name, self._namespace, self.functions))
 
     def complete(self, request: dict) -> str:
-        source = request["code"]
-        return json_text.encode(completion.complete(source, request.get("cursor", len(source)), self._namespace))
+        return json_text.encode(completion.complete(request["code"], _cursor(request), self._namespace))
 
     def inspect(self, request: dict) -> str:
-        source = request["code"]
         return json_text.encode(inspection.describe(
-            source, request.get("cursor", len(source)), request.get("detail", 0), self._namespace))
+            request["code"], _cursor(request), request.get("detail", 0), self._namespace))
 
     def describe(self, request: dict) -> str:
         return json_text.encode(tool_stubs.describe(self.functions))
@@ -292,6 +288,12 @@ class Stepper:
 # What there is to fall back on when a program used up all of its memory: freed, it lets the runtime say so.
 _RESERVE = 256 * 1024
 _reserve: list[bytearray] = [bytearray(_RESERVE)]
+
+
+def _cursor(request: dict) -> int:
+    """The position of the cursor in the code; one outside of it is at its end or its start."""
+    end = len(request["code"])
+    return min(max(request.get("cursor", end), 0), end)
 
 
 def answer(stepper: Stepper, body, request: str, ends_program: bool = True) -> str:

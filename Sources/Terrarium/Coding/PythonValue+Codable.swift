@@ -11,8 +11,32 @@
 /// property lists are an exception: of texts in one list that look the same they keep the first.
 extension PythonValue: Codable {
     /// Writes the value.
+    ///
+    /// - Throws: `EncodingError` if values are nested more than 1,000 deep, each tag counted as a level.
     public func encode(to encoder: any Encoder) throws {
+        guard !isDeeper(than: Self.maxDepth) else { throw CodableTree.tooDeep(self) }
         try CodableTree(tree: codableTree).encode(to: encoder)
+    }
+
+    /// Whether values are nested deeper, found out without taking stack for each level.
+    private func isDeeper(than maxDepth: Int) -> Bool {
+        var level = [self]
+        for _ in 0..<maxDepth {
+            level = level.flatMap(\.elements)
+            if level.isEmpty { return false }
+        }
+        return true
+    }
+
+    /// The values that this one holds.
+    private var elements: [PythonValue] {
+        switch self {
+        case .list(let elements), .tuple(let elements), .set(let elements, _): elements
+        case .dict(let items), .record(_, let items): items.map(\.value)
+        case .mapping(let pairs): pairs.flatMap { [$0.key, $0.value] }
+        case .enumeration(_, _, let value): [value]
+        default: []
+        }
     }
 
     /// Reads a value.
@@ -123,13 +147,16 @@ extension PythonValue: Codable {
 private struct CodableTree: Codable {
     let tree: PythonValue
 
-    private static let maxDepth = 1_000
-
     init(tree: PythonValue) {
         self.tree = tree
     }
 
+    static func tooDeep(_ value: PythonValue) -> EncodingError {
+        .invalidValue(value, .init(codingPath: [], debugDescription: "nested more than \(PythonValue.maxDepth) deep"))
+    }
+
     func encode(to encoder: any Encoder) throws {
+        guard encoder.codingPath.count <= PythonValue.maxDepth else { throw Self.tooDeep(tree) }
         var container = encoder.singleValueContainer()
         switch tree {
         case .list(let elements): try container.encode(elements.map { CodableTree(tree: $0) })
@@ -151,8 +178,8 @@ private struct CodableTree: Codable {
     }
 
     init(from decoder: any Decoder) throws {
-        guard decoder.codingPath.count <= Self.maxDepth else {
-            let reason = "nested more than \(Self.maxDepth) deep"
+        guard decoder.codingPath.count <= PythonValue.maxDepth else {
+            let reason = "nested more than \(PythonValue.maxDepth) deep"
             throw DecodingError.dataCorrupted(.init(codingPath: [], debugDescription: reason))
         }
         let container = try decoder.singleValueContainer()

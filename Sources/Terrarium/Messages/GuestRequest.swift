@@ -52,7 +52,7 @@ enum GuestRequest {
                 // What the program before read ahead is of its own input.
                 if program.standardInput != nil { writer.member("stdin", "new") }
                 if !program.inputs.isEmpty {
-                    try writer.member("inputs") { try $0.value(.dict(program.inputs.items)) }
+                    try writer.member("inputs") { try write(program.inputs, to: &$0) }
                 }
                 if let arguments = program.arguments {
                     writer.member("arguments") { $0.array(arguments) { $0.string($1) } }
@@ -63,6 +63,19 @@ enum GuestRequest {
                 }
                 if !answers.isEmpty { write(answers, to: &writer, limits: limits) }
             }
+        }
+    }
+
+    /// Appends the inputs of a program.
+    ///
+    /// - Throws: `EncodingError` for one that has no form in Python.
+    private static func write(_ inputs: [String: PythonValue], to writer: inout MessageWriter) throws {
+        do {
+            try writer.value(.dict(inputs.items))
+        } catch {
+            let reason = "An input has no form in Python: \(error.reason)."
+            let context = EncodingError.Context(codingPath: [], debugDescription: reason)
+            throw EncodingError.invalidValue(inputs, context)
         }
     }
 

@@ -57,7 +57,8 @@ extension Result<PythonValue, PythonException> {
                 throw PythonException("ValueError", "the result takes \(count) bytes, and \(maxBytes) are allowed")
             } catch {
                 writer.takeBack(to: start)
-                let noForm = PythonException("TypeError", "the host's value has no form in Python")
+                let reason = (error as? MessageWriter.NoForm).map { ": \($0.reason)" } ?? ""
+                let noForm = PythonException("TypeError", "the host's value has no form in Python\(reason)")
                 Self.failure(error as? PythonException ?? noForm).write(to: &writer, maxBytes: maxBytes)
             }
         case .failure(let error):

@@ -24,7 +24,7 @@ final class GuestInstance {
         context: SandboxContext
     ) throws {
         let runtime = image.runtime
-        let instanceContext = InstanceContext(context)
+        let instanceContext = InstanceContext(context, words: image.interruptWords)
         if let pages { try image.checkMemory(of: pages, under: limits) }
         let store = Store(
             engine: runtime.engine,
@@ -32,10 +32,7 @@ final class GuestInstance {
             hostState: instanceContext
         )
         let deadline = context.deadline
-        let words = image.interruptWords
-        store.onEpochDeadline { [unowned instanceContext] in
-            try deadline.check { words?.raise($0, in: instanceContext.memory) ?? false }
-        }
+        store.onEpochDeadline { [unowned instanceContext] in try instanceContext.checkDeadline() }
         store.setEpochDeadline(epochs: 1)
         let size = pages?.size ?? image.initialMemoryBytes
         deadline.enter()

@@ -29,8 +29,11 @@ final class InstanceContext: @unchecked Sendable {
     /// Functions that need it fail until then.
     private(set) var memory: GuestMemory?
 
-    init(_ sandbox: SandboxContext) {
+    private let words: InterruptWords?
+
+    init(_ sandbox: SandboxContext, words: InterruptWords? = nil) {
         self.sandbox = sandbox
+        self.words = words
     }
 
     /// Sets the memory, once.
@@ -46,10 +49,18 @@ final class InstanceContext: @unchecked Sendable {
         return memory
     }
 
+    /// Lets the call go on, or throws the reason to end it; raises an exception in the program if one is due.
+    func checkDeadline() throws -> Store.DeadlineAction {
+        try sandbox.deadline.check { words?.raise($0, in: memory) ?? false }
+    }
+
     /// Waits as the program asked; answers 0 if all of the wait is over.
     func sleep(nanoseconds: UInt64) throws -> UInt32 {
         if sandbox.clock.skip(nanoseconds: nanoseconds) { return 0 }
-        return try sandbox.deadline.sleep(nanoseconds: nanoseconds)
+        let answer = try sandbox.deadline.sleep(nanoseconds: nanoseconds)
+        // Now, not at the next tick: the program would go on until then as if it had slept.
+        if answer != 0 { _ = try checkDeadline() }
+        return answer
     }
 
     /// Passes on the bytes that the guest wrote; the address and length are untrusted.
@@ -64,7 +75,11 @@ final class InstanceContext: @unchecked Sendable {
     func read(address: UInt32, capacity: UInt32) throws -> UInt32 {
         let memory = try attachedMemory()
         let bytes = try sandbox.host.readInput(maxCount: Int(capacity), deadline: sandbox.deadline)
-        guard !bytes.isEmpty else { return 0 }
+        guard !bytes.isEmpty else {
+            // The end, or the wait was cut short: the program must not take that for the end.
+            _ = try checkDeadline()
+            return 0
+        }
         try memory.write(bytes, at: address)
         return UInt32(bytes.count)
     }

@@ -90,7 +90,14 @@ final class ProgramHost: Sendable {
             var reader = MessageValueReader(memory: memory, maxBytes: limits.hostCallBytes)
             let arguments = try reader.values(message.list("arguments"))
             try recorder?.tell(name, arguments, deadline: deadline)
-            result = .success(try HostCallScope.$current.withValue(scope) { try body(arguments) })
+            // The closure may block: it may even wait for another sandbox, which needs a thread of the same pool.
+            result = .success(
+                try gate.whileBlocked {
+                    try WorkerPool.whileBlocking {
+                        try HostCallScope.$current.withValue(scope) { try body(arguments) }
+                    }
+                }
+            )
         } catch let malformed as MalformedMessage {
             throw malformed
         } catch let outOfBounds as GuestMemory.OutOfBounds {

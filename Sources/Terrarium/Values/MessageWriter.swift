@@ -9,10 +9,13 @@ import Foundation
 
 /// Writes a message to a sandbox: JSON text with the forms of values that Guest/PROTOCOL.md lists.
 struct MessageWriter {
-    /// A value that cannot be sent: one that only stands for what is in some sandbox.
-    struct NoForm: Error {}
+    /// A value that cannot be sent: one that only stands for what is in some sandbox, or one that is nested too deep.
+    struct NoForm: Error {
+        let reason: String
+    }
 
     fileprivate(set) var utf8: [UInt8] = []
+    private var depth = 0
 
     init() {
         // Most messages are short.
@@ -115,6 +118,11 @@ struct MessageWriter {
     ///
     /// - Throws: `NoForm` for a value that has none.
     mutating func value(_ value: PythonValue) throws(NoForm) {
+        guard depth < PythonValue.maxDepth else {
+            throw NoForm(reason: "it is nested more than \(PythonValue.maxDepth) deep")
+        }
+        depth += 1
+        defer { depth -= 1 }
         switch value {
         case .null: raw("null")
         case .bool(let value): raw(value ? "true" : "false")
@@ -133,9 +141,12 @@ struct MessageWriter {
         case .enumeration(_, _, let value): try self.value(value)
         case .timeDelta(let duration):
             let microseconds = duration.roundedMicroseconds
-            guard Self.timeDeltas.contains(microseconds) else { throw NoForm() }
+            guard Self.timeDeltas.contains(microseconds) else {
+                throw NoForm(reason: "Python has no timedelta of \(duration)")
+            }
             member(ofTag: "$timedelta") { $0.raw(String(microseconds)) }
-        case .other: throw NoForm()
+        case .other(let representation):
+            throw NoForm(reason: "it only stands for an object, \(representation.prefix(80))")
         default: scalar(value)
         }
     }

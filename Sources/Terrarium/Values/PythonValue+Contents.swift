@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 extension PythonValue {
+    /// The deepest nesting of values that are read, written or printed, since each level takes stack, here and in a guest.
+    static let maxDepth = 1_000
+
     /// An `int`.
     public init(_ value: some BinaryInteger) { self = .int(PythonInteger(value)) }
 

@@ -31,8 +31,6 @@ private struct JSONParser {
     /// guest writes them in hexadecimal digits.
     private var longDigits = 1_000_000
 
-    private static let maxDepth = 1_000
-
     init(bytes: [UInt8]) {
         self.bytes = bytes
     }
@@ -57,7 +55,7 @@ private struct JSONParser {
     }
 
     private mutating func beginNested() throws(MalformedJSON) {
-        guard depth < Self.maxDepth else { throw failure("nested more than \(Self.maxDepth) deep") }
+        guard depth < PythonValue.maxDepth else { throw failure("nested more than \(PythonValue.maxDepth) deep") }
         depth += 1
         position += 1
     }

@@ -18,14 +18,19 @@ extension PythonValue: CustomStringConvertible {
     /// What Python's `repr` makes of the value, byte for byte, if it is of one of Python's own types.
     ///
     /// Arrays, enumerations and records, whose classes may print as they like, print as Python does by default or
-    /// similar.
+    /// similar. What is nested more than 1,000 deep is `...`.
     public var representation: String {
         var text = ""
         appendRepresentation(to: &text)
         return text
     }
 
-    private func appendRepresentation(to text: inout String) {
+    private func appendRepresentation(to text: inout String, depth: Int = 0) {
+        guard depth <= Self.maxDepth else {
+            text += "..."
+            return
+        }
+        let inner = depth + 1
         switch self {
         case .null: text += "None"
         case .bool(let value): text += value ? "True" : "False"
@@ -33,13 +38,15 @@ extension PythonValue: CustomStringConvertible {
         case .float(let value): text += PythonText.representation(of: value)
         case .string(let value): PythonText.appendRepresentation(of: value, to: &text)
         case .other(let representation): text += representation
-        case .list(let elements): Self.append(elements, between: "[", "]", to: &text)
-        case .tuple(let elements): Self.append(elements, between: "(", elements.count == 1 ? ",)" : ")", to: &text)
+        case .list(let elements): Self.append(elements, between: "[", "]", to: &text, inner)
+        case .tuple(let elements):
+            Self.append(elements, between: "(", elements.count == 1 ? ",)" : ")", to: &text, inner)
         case .set(let elements, let isFrozen):
             if elements.isEmpty {
                 text += isFrozen ? "frozenset()" : "set()"
             } else {
-                Self.append(elements, between: isFrozen ? "frozenset({" : "{", isFrozen ? "})" : "}", to: &text)
+                let (start, end) = isFrozen ? ("frozenset({", "})") : ("{", "}")
+                Self.append(elements, between: start, end, to: &text, inner)
             }
         case .dict(let items):
             text += "{"
@@ -47,39 +54,45 @@ extension PythonValue: CustomStringConvertible {
                 if index > 0 { text += ", " }
                 PythonText.appendRepresentation(of: item.key, to: &text)
                 text += ": "
-                item.value.appendRepresentation(to: &text)
+                item.value.appendRepresentation(to: &text, depth: inner)
             }
             text += "}"
         case .mapping(let pairs):
             text += "{"
             for (index, pair) in pairs.enumerated() {
                 if index > 0 { text += ", " }
-                pair.key.appendRepresentation(to: &text)
+                pair.key.appendRepresentation(to: &text, depth: inner)
                 text += ": "
-                pair.value.appendRepresentation(to: &text)
+                pair.value.appendRepresentation(to: &text, depth: inner)
             }
             text += "}"
         case .enumeration(let type, let name, let value):
             // As the class calls itself, without its module.
             text += "<\(type.split(separator: ".").last ?? "").\(name): "
-            value.appendRepresentation(to: &text)
+            value.appendRepresentation(to: &text, depth: inner)
             text += ">"
         case .record(let type, let fields):
             text += "\(type)("
             for (index, field) in fields.enumerated() {
                 text += (index > 0 ? ", " : "") + field.key.text + "="
-                field.value.appendRepresentation(to: &text)
+                field.value.appendRepresentation(to: &text, depth: inner)
             }
             text += ")"
         default: appendScalarRepresentation(to: &text)
         }
     }
 
-    private static func append(_ elements: [PythonValue], between start: String, _ end: String, to text: inout String) {
+    private static func append(
+        _ elements: [PythonValue],
+        between start: String,
+        _ end: String,
+        to text: inout String,
+        _ depth: Int
+    ) {
         text += start
         for (index, element) in elements.enumerated() {
             if index > 0 { text += ", " }
-            element.appendRepresentation(to: &text)
+            element.appendRepresentation(to: &text, depth: depth)
         }
         text += end
     }

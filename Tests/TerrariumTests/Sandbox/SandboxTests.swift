@@ -253,6 +253,24 @@ struct SandboxTests {
         #expect(description.contains("async def fetch(url: str) -> str") && description.contains("Gets a page."))
     }
 
+    @Test("The object at the cursor is described as help() does, with its source where that is known")
+    func inspection() async throws {
+        let sandbox = try await sandbox()
+        let code = "def area(width: float, height: float = 1) -> float:\n    'The area.'\n    return width * height"
+        _ = try await sandbox.run(Program(code))
+        let function = try #require(try await sandbox.inspect("x = area(2)", cursor: 6, includesSource: true))
+        #expect(function.name == "area" && function.type == "function")
+        #expect(function.signature?.contains("(width: float, height: float = 1) -> float") == true)
+        #expect(function.documentation == "The area.")
+        #expect(function.source?.contains("return width * height") == true)
+        #expect(function.text.contains("The area."))
+        #expect(try await sandbox.inspect("area", includesSource: false)?.source == nil)
+        #expect(try await sandbox.inspect("nothing_of_the_kind") == nil)
+        // A cursor outside of the text is one at its end, and text of any kind is only text.
+        #expect(try await sandbox.inspect("area", cursor: 1_000)?.name == "area")
+        #expect(try await sandbox.evaluate("area(2, 3)") == 6.0)
+    }
+
     @Test("Runs that are asked for at once happen one after the other")
     func order() async throws {
         let sandbox = try await sandbox()

@@ -118,6 +118,22 @@ struct PythonValueCodableTests {
         #expect(try value(#"{"$int": "0xzz"}"#) == .other(representation: "0xzz"))
     }
 
+    @Test("Values nested deeper than the stack allows are not written, and what is written can be read")
+    func deepValues() throws {
+        func nested(_ depth: Int, _ wrap: (PythonValue) -> PythonValue) -> PythonValue {
+            (0..<depth).reduce(.null) { value, _ in wrap(value) }
+        }
+        let wraps: [(PythonValue) -> PythonValue] = [
+            { .list([$0]) }, { .tuple([$0]) }, { .dict([.init(key: "a", value: $0)]) },
+            { .mapping([.init(key: 1, value: $0)]) }, { .enumeration(type: "E", name: "A", value: $0) },
+        ]
+        for wrap in wraps {
+            #expect(throws: EncodingError.self) { try JSONEncoder().encode(nested(5_000, wrap)) }
+            let value = nested(100, wrap)
+            #expect(try throughJSON(value).exactText == value.exactText)
+        }
+    }
+
     @Test("JSON nested deeper than the stack allows is an error")
     func depth() {
         let text = String(repeating: "[", count: 100_000) + String(repeating: "]", count: 100_000)
