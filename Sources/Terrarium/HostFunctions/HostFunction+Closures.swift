@@ -36,7 +36,7 @@ extension HostFunction {
         }
     }
 
-    /// A plain function without a result; see ``init(_:_:parameters:returns:raises:body:)``.
+    /// A plain function without a result; see ``init(_:_:parameters:returns:raises:body:)-32xjx``.
     public init<each Argument: Decodable & Sendable>(
         _ name: String,
         _ documentation: String = "",
@@ -96,7 +96,7 @@ extension HostFunction {
         }
     }
 
-    /// An `async def` without a result; see ``init(_:_:parameters:returns:raises:body:)``.
+    /// An `async def` without a result; see ``init(_:_:parameters:returns:raises:body:)-6cqz7``.
     public init<each Argument: Decodable & Sendable>(
         _ name: String,
         _ documentation: String = "",
