@@ -10,13 +10,15 @@ The clock is `time.monotonic`, which is the host's.
 """
 
 import asyncio
+import concurrent.futures
 import heapq
 import math
 import sys
 from asyncio import base_events, events
 
+from . import strands
+
 _ASYNCIO_FOLDER = asyncio.__file__.rpartition("/")[0] + "/"
-_NO_THREADS = "{} needs threads, which there are none of in a sandbox: call the function without it"
 
 
 class HostLoop(base_events.BaseEventLoop):
@@ -115,14 +117,21 @@ class HostLoop(base_events.BaseEventLoop):
     # What `BaseEventLoop` leaves to its subclasses.
 
     def _write_to_self(self) -> None:
-        # Wakes a loop that another thread blocks; there is none.
+        # Wakes a loop that blocks in another thread; those of a sandbox take turns.
         pass
 
     def call_soon_threadsafe(self, callback, *args, context=None):
         return self.call_soon(callback, *args, context=context)
 
     def run_in_executor(self, executor, func, *args):
-        raise RuntimeError(_NO_THREADS.format("run_in_executor"))
+        self._check_closed()
+        if executor is None:
+            if (executor := self._default_executor) is None:
+                executor = self._default_executor = concurrent.futures.ThreadPoolExecutor(thread_name_prefix="asyncio")
+        call = executor.submit(func, *args)
+        if (strand := getattr(call, "_strand", None)) is not None:
+            self.call_soon(_run_call, strand)
+        return asyncio.wrap_future(call, loop=self)
 
     async def shutdown_default_executor(self, timeout=None) -> None:
         pass
@@ -136,11 +145,13 @@ def _is_from_outside(error: BaseException) -> bool:
     return innermost is not None and innermost.tb_frame.f_code.co_filename.startswith((_ASYNCIO_FOLDER, __file__))
 
 
-async def _to_thread(func, /, *args, **kwargs):
-    raise RuntimeError(_NO_THREADS.format("asyncio.to_thread"))
-
-
-_to_thread.__doc__ = f"Raises RuntimeError: {_NO_THREADS.format('this')}."
+def _run_call(strand: strands.Strand) -> None:
+    """Runs a call of an executor in a turn of the loop."""
+    try:
+        strands.run(strand)
+    except (TimeoutError, KeyboardInterrupt):
+        # The host ends the program, which waits for this call and finds that in its future.
+        pass
 
 
 def install(wait_for_host) -> None:
@@ -154,5 +165,3 @@ def install(wait_for_host) -> None:
     put = getattr(events, "_set_event_loop_policy", None) or events.set_event_loop_policy
     put(Policy())
     asyncio.EventLoop = HostLoop
-    _to_thread.__name__ = _to_thread.__qualname__ = "to_thread"
-    asyncio.to_thread = asyncio.threads.to_thread = _to_thread

@@ -3,7 +3,7 @@
 """The process that a script finds around it: its module, its folder on the path, and an orderly end.
 
 CPython's `Py_RunMain` and `Py_FinalizeEx` say what happens at the end and in which order: the exception is shown, exit
-handlers run, open files are flushed. There are no threads in a sandbox to wait for.
+handlers run, open files are flushed.
 """
 
 import atexit
@@ -18,7 +18,7 @@ import weakref
 
 import wit_world
 
-from . import error_reports, json_text
+from . import error_reports, json_text, threads
 from .text import valid_unicode
 
 _WRITERS = (io.BufferedWriter, io.BufferedRandom)
@@ -37,6 +37,7 @@ class Script:
             __cached__=None)
         self.namespace.update(names)
         self._modules = set(sys.modules)
+        threads.begin_script()
         sys.modules["__main__"] = module
         # What was in the folder when another script ran there says nothing of what is in it now.
         sys.path_importer_cache.pop(self._folder, None)
@@ -136,11 +137,12 @@ def _print(text: str) -> None:
 
 
 def end(script: Script | None) -> None:
-    """Does what CPython does when a process ends: runs exit handlers, lets go of the script's objects, and writes what open
-    files hold back.
+    """Does what CPython does when a process ends: waits for threads, runs exit handlers, lets go of the script's objects,
+    and writes what open files hold back.
 
     Exceptions of handlers are shown and ignored.
     """
+    threads.end_program()
     try:
         atexit._run_exitfuncs()
     except BaseException:

@@ -11,7 +11,7 @@ import sys
 import time
 
 from . import completion, displays, error_reports, event_loop, host, inspection, json_text, process, randomness
-from . import results, source_lines, static_check, suspension, tool_stubs, user_input, value_decoding
+from . import results, source_lines, static_check, suspension, threads, tool_stubs, user_input, value_decoding
 from .host_calls import HostCalls
 from .host_functions import HostFunctions
 from .program import Program
@@ -48,6 +48,7 @@ class Stepper:
         builtins.display = displays.display
         user_input.keep_open()
         process.install()
+        threads.install()
 
     # What the host asks.
 
@@ -192,6 +193,8 @@ class Stepper:
         if not program.ended:
             return f'{{"status":"waiting",{self._rest(relists, program.waiting_loop)}}}'
         self._program = None
+        if self._kind != "script" and (error := threads.end_program()) is not None:
+            program.error = program.error or error
         if program.error is not None:
             return self._failed(program.error)
         source_lines.forget_unless_needed(self._name, program.code)
