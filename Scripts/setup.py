@@ -80,7 +80,8 @@ def guest() -> None:
                     if path.is_file() and "__pycache__" not in path.parts)
     # The packages that are part of the guest: built for it, kept in the repository.
     wheels = sorted((ROOT / "Guest/wheels").glob("*.whl"))
-    identity = hashlib.sha256(str(componentize).encode())
+    zones = Requirement.named("tzdata")
+    identity = hashlib.sha256(f"{componentize} {zones}".encode())
     for path in inputs + wheels:
         contents = path.read_bytes()
         identity.update(f"{path.relative_to(ROOT)} {len(contents)} ".encode() + contents)
@@ -94,6 +95,7 @@ def guest() -> None:
         for wheel in wheels:
             with zipfile.ZipFile(wheel) as archive:
                 archive.extractall(packages)
+        shutil.copytree(wheel_contents(zones), packages, dirs_exist_ok=True)
         # Without a virtual environment, componentize-py takes this machine's own packages.
         (environment / "lib/python3/site-packages").mkdir(parents=True)
         install(component, identity.hexdigest(), lambda path: run(

@@ -11,12 +11,15 @@ import sys
 import wit_world
 from componentize_py_types import Err
 
-from terrarium_runtime import heap, numpy_library, packages, standard_library
+from terrarium_runtime import heap, installed, key_derivation, numpy_library, packages, standard_library, time_zones
 
 # In this order, so that what a sandbox uses all the time lies together in memory.
 standard_library.import_all()
+key_derivation.install()
+time_zones.remember()
 numpy = numpy_library.import_all()
 packages.import_native()
+installed.remember()
 heap.settle()
 
 import terrarium  # noqa: E402

@@ -14,6 +14,8 @@ import tokenize
 import types
 import warnings
 
+from . import installed
+
 #: The name that holds the value of a program's last expression while the program ends.
 RESULT = "__terrarium_result__"
 #: The built-in name of `suspension.run`.
@@ -58,6 +60,15 @@ def compile_program(
     flags: the features from `__future__` that earlier programs switched on.
     has_value: the value of a last expression is wanted.
     """
+    try:
+        return _compile_program(source, name, namespace, flags, has_value)
+    except SyntaxError:
+        if type(source) is bytes or (plain := installed.without_pip(source)) is None:
+            raise
+    return _compile_program(plain, name, namespace, flags, has_value)
+
+
+def _compile_program(source: str | bytes, name: str, namespace: dict, flags: int, has_value: bool) -> CompiledProgram:
     flags |= ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
     may_run = namespace.get("asyncio") is asyncio or (b"asyncio" if type(source) is bytes else "asyncio") in source
     if has_value and not may_run and type(source) is str and "\n" not in source:
@@ -92,7 +103,13 @@ def compile_program(
 def compile_interactive(source: str, name: str, namespace: dict, flags: int = 0) -> CompiledProgram:
     """As `compile_program`, for what is typed at a prompt: the code shows the values, and leaves none."""
     flags |= ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
-    tree = compile(source, name, "exec", flags | ast.PyCF_ONLY_AST, dont_inherit=True)
+    try:
+        tree = compile(source, name, "exec", flags | ast.PyCF_ONLY_AST, dont_inherit=True)
+    except SyntaxError:
+        if (plain := installed.without_pip(source)) is None:
+            raise
+        source = plain
+        tree = compile(source, name, "exec", flags | ast.PyCF_ONLY_AST, dont_inherit=True)
     shown = ast.Interactive(tree.body or [ast.Pass(lineno=1, col_offset=0, end_lineno=1, end_col_offset=0)])
     may_run = "asyncio" in source or namespace.get("asyncio") is asyncio
     is_turned = may_run and _make_runs_suspendable(shown, namespace)

@@ -10,8 +10,8 @@ import contextvars
 import sys
 import time
 
-from . import completion, displays, error_reports, event_loop, host, inspection, json_text, process, randomness
-from . import results, source_lines, static_check, suspension, threads, tool_stubs, user_input, value_decoding
+from . import completion, displays, error_reports, event_loop, host, inspection, installed, ipython_display, json_text
+from . import process, randomness, results, source_lines, static_check, suspension, threads, tool_stubs, user_input, value_decoding
 from .host_calls import HostCalls
 from .host_functions import HostFunctions
 from .program import Program
@@ -49,6 +49,8 @@ class Stepper:
         user_input.keep_open()
         process.install()
         threads.install()
+        installed.install()
+        ipython_display.install()
 
     # What the host asks.
 

@@ -8,6 +8,8 @@ public enum RunEvent: Sendable, Hashable, Codable {
     case output(OutputChunk)
     /// The program showed something.
     case display(Display)
+    /// The program took back all that it showed.
+    case cleared
     /// A loop got further.
     case progress(ProgressReport)
     /// The program called a host function.
@@ -25,7 +27,7 @@ public enum RunEvent: Sendable, Hashable, Codable {
         case .call(let function, let arguments):
             arguments.reduce(256 + function.utf8.count) { $0 + $1.roughByteCount }
         case .progress(let report): 256 + (report.label?.utf8.count ?? 0)
-        case .finished: 256
+        case .finished, .cleared: 256
         }
     }
 }
@@ -63,7 +65,7 @@ public struct OutputChunk: Sendable, Hashable, Codable {
 
 extension RunEvent {
     private enum Key: String, CodingKey {
-        case output, display, progress, call, finished
+        case output, display, cleared, progress, call, finished
     }
 
     private struct Call: Codable {
@@ -82,6 +84,7 @@ extension RunEvent {
         switch key {
         case .output: self = .output(try container.decode(OutputChunk.self, forKey: key))
         case .display: self = .display(try container.decode(Display.self, forKey: key))
+        case .cleared: self = .cleared
         case .progress: self = .progress(try container.decode(ProgressReport.self, forKey: key))
         case .call:
             let call = try container.decode(Call.self, forKey: key)
@@ -96,6 +99,7 @@ extension RunEvent {
         switch self {
         case .output(let chunk): try container.encode(chunk, forKey: .output)
         case .display(let display): try container.encode(display, forKey: .display)
+        case .cleared: try container.encode(true, forKey: .cleared)
         case .progress(let report): try container.encode(report, forKey: .progress)
         case .call(let function, let arguments):
             try container.encode(Call(function: function, arguments: arguments), forKey: .call)

@@ -68,6 +68,12 @@ final class RunRecorder: Sendable {
             } else {
                 state.withLock { $0.show(display) }
             }
+        case "clear":
+            if let events {
+                _ = try events.push(.cleared, deadline: deadline)
+            } else {
+                state.withLock { $0.displays = [] }
+            }
         case "progress":
             let report = try ProgressReport(message)
             _ = try events?.push(.progress(report), deadline: deadline)

@@ -27,6 +27,7 @@ final class JSONReporter: Reporter {
             case .output(let chunk) where chunk.stream == .standardOutput: captured.output += chunk.bytes
             case .output(let chunk): captured.error += chunk.bytes
             case .display(let display): captured.displays.append(display)
+            case .cleared: captured.displays = []
             default: break
             }
         }

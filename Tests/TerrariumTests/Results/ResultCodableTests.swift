@@ -57,7 +57,7 @@ struct ResultCodableTests {
         let progress = ProgressReport(id: 1, done: 2, total: nil, label: "rows", isFinished: false)
         let call = HostCall(id: 7, function: "fetch", arguments: [nil, 1.5, .bytes([0, 255])])
         let events: [RunEvent] = [
-            .output(OutputChunk(.standardError, [0xFF, 0x0A])), .display(display), .progress(progress),
+            .output(OutputChunk(.standardError, [0xFF, 0x0A])), .display(display), .cleared, .progress(progress),
             .call(function: "fetch", arguments: call.arguments), .finished(run),
         ]
         try expectSame(events)

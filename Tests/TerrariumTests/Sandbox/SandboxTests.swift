@@ -183,6 +183,47 @@ struct SandboxTests {
         #expect(run.text == "plot" && run.display?.text == "plot")
     }
 
+    @Test("What was shown before clear_output is taken back")
+    func clearedDisplays() async throws {
+        let code =
+            "from IPython.display import HTML, clear_output, display\ndisplay(HTML('1'))\nclear_output()\ndisplay(HTML('2'))"
+        let run = try await sandbox().run(Program(code))
+        #expect(run.displays.map { $0.text(as: "text/html") } == ["2"])
+    }
+
+    @Test("Threads take turns, and a program waits for them")
+    func threads() async throws {
+        let sandbox = try await sandbox()
+        let code = """
+            from concurrent.futures import ThreadPoolExecutor
+            import threading, time
+            with ThreadPoolExecutor(4) as pool: squares = list(pool.map(lambda n: n * n, range(5)))
+            done = []
+            threading.Thread(target=done.append, args=(1,)).start()
+            squares
+            """
+        #expect(try await sandbox.evaluate(Program(code)) == [0, 1, 4, 9, 16])
+        #expect(try await sandbox.evaluate("done") == [1])
+        let deadlock = try await sandbox.run("lock = threading.Lock()\nlock.acquire()\nlock.acquire()")
+        #expect(deadlock.error?.message.hasPrefix("this wait can never end") == true)
+    }
+
+    @Test(
+        "The time limit holds for a program in a thread",
+        arguments: ["while True: pass", "threading.Event().wait(600)"]
+    )
+    func threadsTimeLimit(body: String) async throws {
+        var limits = Limits()
+        limits.time = .milliseconds(300)
+        let sandbox = Sandbox(try await TestImage.python, limits: limits)
+        _ = try await sandbox.run("import threading\nkept = 1")
+        let code = "def work():\n    \(body)\nthread = threading.Thread(target=work)\nthread.start()\nthread.join()"
+        let run = try await sandbox.run(Program(code))
+        #expect(run.error?.type == "TimeoutError")
+        #expect(run.breaches.map(\.limit) == [.time])
+        #expect(try await sandbox.evaluate("kept") == 1)
+    }
+
     @Test("A limit that is reached is named, with what was used and allowed, and the sandbox goes on")
     func breaches() async throws {
         var limits = TestImage.patient

@@ -23,6 +23,8 @@ struct StreamTests {
         let program = """
             import sys, terrarium
             print('one')
+            display('taken back')
+            import IPython.display; IPython.display.clear_output()
             display('two')
             print('three', file=sys.stderr)
             for x in terrarium.progress([1, 2], label='loop'): pass
@@ -43,6 +45,7 @@ struct StreamTests {
                     seen.append(mark + text)
                 }
             case .display(let display): seen.append(display.text ?? "")
+            case .cleared: seen.append("cleared")
             case .progress(let report) where report.isFinished:
                 seen.append("\(report.label ?? "") \(report.done)/\(report.total ?? 0)")
             case .progress: continue
@@ -51,7 +54,12 @@ struct StreamTests {
             @unknown default: Issue.record("\(event)")
             }
         }
-        #expect(seen == [":one\n", "'two'", "!three\n", "loop 2/2", "note five", "wait six", ":seven", "8"])
+        #expect(
+            seen == [
+                ":one\n", "'taken back'", "cleared", "'two'", "!three\n", "loop 2/2", "note five", "wait six", ":seven",
+                "8",
+            ]
+        )
     }
 
     @Test("A slow reader makes the program wait, in bounded memory")
