@@ -89,13 +89,13 @@ def guest() -> None:
     component = parts_folder() / "python.wasm"
     if is_current(component, identity.hexdigest()):
         return
-    folder = wheel_contents(componentize)
+    folder, zone_files = wheel_contents(componentize), wheel_contents(zones)
     with step("Building the Python guest"), temporary_folder(cache_folder() / "packages") as scratch:
         packages, environment = scratch / "packages", scratch / "environment"
         for wheel in wheels:
             with zipfile.ZipFile(wheel) as archive:
                 archive.extractall(packages)
-        shutil.copytree(wheel_contents(zones), packages, dirs_exist_ok=True)
+        shutil.copytree(zone_files, packages, dirs_exist_ok=True)
         # Without a virtual environment, componentize-py takes this machine's own packages.
         (environment / "lib/python3/site-packages").mkdir(parents=True)
         install(component, identity.hexdigest(), lambda path: run(

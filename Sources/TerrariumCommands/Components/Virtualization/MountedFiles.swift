@@ -16,6 +16,8 @@ enum MountedFiles {
     static func read(_ mounts: [VirtualizationPlan.Mount], isWritable: Bool) throws -> GuestFiles {
         var files = GuestFiles()
         do {
+            // The folders that lead to what is mounted are no more writable than that.
+            if !isWritable, !mounts.isEmpty { try files.add(directory: "/", isReadOnly: true) }
             for mount in mounts { try add(mount.host, at: mount.guest, isWritable: isWritable, to: &files, depth: 0) }
         } catch let error as ComponentsError {
             throw CommandFailure.usage("The files cannot become part of the component: \(error.message)")

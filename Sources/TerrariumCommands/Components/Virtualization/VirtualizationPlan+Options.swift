@@ -60,10 +60,8 @@ extension VirtualizationPlan {
         allowsAll && inheritedEnvironment == .all && environment.isEmpty && arguments.isEmpty
     }
 
-    private var defaultPreopens: [String] {
-        guard mounts.isEmpty else { return Array(Set(mounts.map(\.guest))).sorted() }
-        return isWritable ? ["/"] : []
-    }
+    /// The root, so that a file is found wherever it is mounted, and the folders that lead there can be listed.
+    private var defaultPreopens: [String] { mounts.isEmpty && !isWritable ? [] : ["/"] }
 
     private func grants() throws -> WASIGrants {
         var grants = WASIGrants(inheritedEnvironment: inheritedEnvironment)
