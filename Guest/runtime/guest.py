@@ -11,8 +11,11 @@ import sys
 import wit_world
 from componentize_py_types import Err
 
-from terrarium_runtime import heap, numpy_library, packages, standard_library
+from terrarium_runtime import heap, numpy_library, packages, standard_library, threads
 
+# Before other modules take from `threading` what is of no use here.
+if sys.platform == "wasi":
+    threads.install()
 # In this order, so that what a sandbox uses all the time lies together in memory.
 standard_library.import_all()
 numpy = numpy_library.import_all()

@@ -159,12 +159,6 @@ class Asyncio(Driver):
         self.sandbox.run("v.set(v.get() + 1)\nimport asyncio; await asyncio.sleep(0)\nv.set(v.get() + 1)")
         self.assertEqual(self.sandbox.value("v.get()"), 3)
 
-    def test_threads_are_refused_with_the_reason(self):
-        for call in ("asyncio.to_thread(print)", "asyncio.get_running_loop().run_in_executor(None, print)"):
-            error = self.sandbox.error(f"import asyncio\nawait {call}")
-            self.assertEqual(error["type"], "RuntimeError")
-            self.assertIn("needs threads", error["message"])
-
     def test_an_exception_nobody_awaited_is_logged(self):
         self.sandbox.run("import asyncio, gc\nasync def f(): 1 / 0\nasyncio.create_task(f())\n"
                          "await asyncio.sleep(0)\nawait asyncio.sleep(0)\ngc.collect()")

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: Terrarium contributors
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""asyncio without sockets, threads or waiting.
+"""asyncio without sockets or waiting.
 
 There is one kind of loop, driven in two ways. `run_ready` runs what can run now and returns: that is how a session's
 loop is driven, and in between everything that waits is data. `run_until_complete` and `run_forever`, which a program
@@ -16,7 +16,6 @@ import sys
 from asyncio import base_events, events
 
 _ASYNCIO_FOLDER = asyncio.__file__.rpartition("/")[0] + "/"
-_NO_THREADS = "{} needs threads, which there are none of in a sandbox: call the function without it"
 
 
 class HostLoop(base_events.BaseEventLoop):
@@ -115,17 +114,16 @@ class HostLoop(base_events.BaseEventLoop):
     # What `BaseEventLoop` leaves to its subclasses.
 
     def _write_to_self(self) -> None:
-        # Wakes a loop that another thread blocks; there is none.
+        # Wakes a loop that blocks, for another thread; where threads take turns, one that blocks runs them itself.
         pass
 
     def call_soon_threadsafe(self, callback, *args, context=None):
         return self.call_soon(callback, *args, context=context)
 
-    def run_in_executor(self, executor, func, *args):
-        raise RuntimeError(_NO_THREADS.format("run_in_executor"))
-
     async def shutdown_default_executor(self, timeout=None) -> None:
-        pass
+        self._executor_shutdown_called = True
+        if self._default_executor is not None:
+            self._default_executor.shutdown(wait=True)
 
 
 def _is_from_outside(error: BaseException) -> bool:
@@ -134,13 +132,6 @@ def _is_from_outside(error: BaseException) -> bool:
     while innermost is not None and innermost.tb_next is not None:
         innermost = innermost.tb_next
     return innermost is not None and innermost.tb_frame.f_code.co_filename.startswith((_ASYNCIO_FOLDER, __file__))
-
-
-async def _to_thread(func, /, *args, **kwargs):
-    raise RuntimeError(_NO_THREADS.format("asyncio.to_thread"))
-
-
-_to_thread.__doc__ = f"Raises RuntimeError: {_NO_THREADS.format('this')}."
 
 
 def install(wait_for_host) -> None:
@@ -154,5 +145,3 @@ def install(wait_for_host) -> None:
     put = getattr(events, "_set_event_loop_policy", None) or events.set_event_loop_policy
     put(Policy())
     asyncio.EventLoop = HostLoop
-    _to_thread.__name__ = _to_thread.__qualname__ = "to_thread"
-    asyncio.to_thread = asyncio.threads.to_thread = _to_thread

@@ -3,7 +3,7 @@
 """The process that a script finds around it: its module, its folder on the path, and an orderly end.
 
 CPython's `Py_RunMain` and `Py_FinalizeEx` say what happens at the end and in which order: the exception is shown, exit
-handlers run, open files are flushed. There are no threads in a sandbox to wait for.
+handlers run, open files are flushed.
 """
 
 import atexit
@@ -18,7 +18,7 @@ import weakref
 
 import wit_world
 
-from . import error_reports, json_text
+from . import error_reports, json_text, threads
 from .text import valid_unicode
 
 _WRITERS = (io.BufferedWriter, io.BufferedRandom)
@@ -135,12 +135,20 @@ def _print(text: str) -> None:
         pass
 
 
-def end(script: Script | None) -> None:
-    """Does what CPython does when a process ends: runs exit handlers, lets go of the script's objects, and writes what open
-    files hold back.
+def end(script: Script | None, waits: bool = True) -> None:
+    """Does what CPython does when a process ends: waits for threads, runs exit handlers, lets go of the script's objects,
+    and writes what open files hold back.
 
     Exceptions of handlers are shown and ignored.
     """
+    try:
+        if waits:
+            threads.end_pools()
+            threads.finish()
+    except BaseException:
+        # An interrupt: the process ends without them.
+        pass
+    threads.drop_all()
     try:
         atexit._run_exitfuncs()
     except BaseException:

@@ -11,7 +11,7 @@ import sys
 import time
 
 from . import completion, displays, error_reports, event_loop, host, inspection, json_text, process, randomness
-from . import results, source_lines, static_check, suspension, tool_stubs, user_input, value_decoding
+from . import results, source_lines, static_check, suspension, threads, tool_stubs, user_input, value_decoding
 from .host_calls import HostCalls
 from .host_functions import HostFunctions
 from .program import Program
@@ -141,6 +141,7 @@ class Stepper:
             return self._idle()
         if request.get("abandon"):
             program.abandon(cleans_up=False)
+            threads.drop_all()
             self._calls.drop_all()
             self._loop = event_loop.HostLoop()
             self._program = None
@@ -187,6 +188,7 @@ class Stepper:
         if program is None or program.waiting_loop is not self._loop:
             self._loop.run_ready(None, _BACKGROUND_ROUNDS)
         if program is None:
+            threads.run_ready()
             return self._idle(relists)
         program.advance(self._has_calls)
         if not program.ended:
@@ -194,6 +196,11 @@ class Stepper:
         self._program = None
         if program.error is not None:
             return self._failed(program.error)
+        if self._kind != "script":
+            try:
+                threads.finish(waits=self._kind == "program")
+            except BaseException as error:
+                return self._failed(error)
         source_lines.forget_unless_needed(self._name, program.code)
         try:
             return self._done(program)
@@ -231,15 +238,16 @@ class Stepper:
             # For `pdb.pm()` and such, as in CPython's own prompt.
             sys.last_exc = error
         if self._is_final:
-            self._end()
+            self._end(error)
         self._leave()
         if code is not None:
             return results.exited(code, self._rest())
         return results.failed(error, limit, self._rest(), was_shown)
 
-    def _end(self) -> None:
+    def _end(self, error: BaseException | None = None) -> None:
         self._is_final = False
-        process.end(self._script)
+        # What was stopped from outside is to end soon.
+        process.end(self._script, waits=not isinstance(error, (KeyboardInterrupt, TimeoutError)))
 
     def _leave(self) -> None:
         """Gives the session its surroundings back."""
@@ -255,13 +263,12 @@ class Stepper:
 
     def _rest(self, relists: bool = False, other_loop: event_loop.HostLoop | None = None) -> str:
         """The part of an outcome that does not depend on its status."""
-        if other_loop is None and not relists and self._calls.are_all_known and self._loop.is_idle:
+        if other_loop is None and not relists and self._calls.are_all_known and self._loop.is_idle and not threads.are_there():
             return _NOTHING_NEW
         calls, dropped = self._calls.unsent(relists)
-        wake_at = self._loop.wake_at()
+        wake_at = _earliest(self._loop.wake_at(), threads.wake_at_nanoseconds())
         if other_loop is not None and other_loop is not self._loop:
-            times = [when for when in (wake_at, other_loop.wake_at()) if when is not None]
-            wake_at = min(times, default=None)
+            wake_at = _earliest(wake_at, other_loop.wake_at())
         clock = "" if wake_at is None else f',"wake_at":{wake_at},"clock":{time.monotonic_ns()}'
         return f'"calls":{calls},"dropped":{dropped}{clock}'
 
@@ -270,7 +277,9 @@ class Stepper:
 
     def _wait_for_host(self, loop: event_loop.HostLoop) -> None:
         """Blocks in the host, for `asyncio.run` within a plain function: until a call is settled or a timer is due."""
-        wake_at = loop.wake_at()
+        if threads.run_ready():
+            return
+        wake_at = _earliest(loop.wake_at(), threads.wake_at_nanoseconds())
         if wake_at is None and not self._calls:
             raise RuntimeError("deadlock: every task waits for another, and no timer or host call is left to wake one")
         calls, dropped = self._calls.unsent()
@@ -283,6 +292,10 @@ class Stepper:
             loop.root.cancel(reply["cancel"])
         else:
             user_input.raise_interruption(reply)
+
+
+def _earliest(*times: int | None) -> int | None:
+    return min((when for when in times if when is not None), default=None)
 
 
 # What there is to fall back on when a program used up all of its memory: freed, it lets the runtime say so.
