@@ -64,6 +64,11 @@ class StandardLibrary(SandboxTestCase):
                      "import signal\nseen = []\nsignal.signal(signal.SIGINT, lambda *a: seen.append(1)) and 0\n"
                      "signal.raise_signal(signal.SIGINT)\nseen == [1]",
                      "import threading, queue\nq = queue.Queue(); q.put(1); q.get() == 1",
+                     "import zoneinfo, datetime\n"
+                     "datetime.datetime(2026, 7, 1, tzinfo=zoneinfo.ZoneInfo('Europe/Berlin')).utcoffset().seconds == 7200"
+                     " and 'America/New_York' in zoneinfo.available_timezones() and len(zoneinfo.available_timezones()) > 400",
+                     "import zoneinfo\ntry: zoneinfo.ZoneInfo('Europe/Nowhere')\n"
+                     "except zoneinfo.ZoneInfoNotFoundError: found = True\nfound",
                      "import unittest.mock, doctest, pdb, email, csv, statistics, tomllib\nTrue"):
             with self.subTest(code):
                 self.assertIs(self.sandbox.value(code), True)

@@ -11,6 +11,7 @@ import linecache
 import os
 import traceback
 
+from . import installed
 from .text import shortened, valid_unicode
 
 # Code with a file name that starts like one of these belongs to this package, not to the program.
@@ -101,6 +102,9 @@ def _cut_tracebacks(error: BaseException) -> int:
 
 def _summary(error: BaseException) -> traceback.TracebackException:
     summary = traceback.TracebackException(type(error), error, error.__traceback__, compact=False)
+    if (hint := installed.remedy(error)) is not None:
+        notes = getattr(error, "__notes__", None)
+        summary.__notes__ = [*(notes if isinstance(notes, list) else ()), hint]
     pending, seen = [summary], set()
     while pending:
         one = pending.pop()

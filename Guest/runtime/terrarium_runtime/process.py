@@ -8,7 +8,10 @@ handlers run, open files are flushed.
 
 import atexit
 import builtins
+import errno
+import functools
 import gc
+import getpass
 import importlib.machinery
 import io
 import os
@@ -214,12 +217,73 @@ def getcwdb():
 
 _working_directory = os.getcwd
 
+# The C library takes an empty path for the working directory. Of the functions that are here, all take a path first, and
+# two a second.
+_OF_PATHS = (
+    "access", "chdir", "chmod", "listdir", "lstat", "mkdir", "open", "readlink", "remove", "rename", "replace", "rmdir",
+    "scandir", "stat", "truncate", "unlink", "utime")
+
+
+def _refusing_no_path(name: str):
+    act, count = getattr(os, name), 2 if name in ("rename", "replace") else 1
+
+    @functools.wraps(act)
+    def refusing(*arguments, **named):
+        for path in arguments[:count]:
+            if (type(path) is str or type(path) is bytes) and not path:
+                if name == "access":
+                    return False
+                # CPython's own `utime` names no file.
+                names = () if name == "utime" else (arguments[0], None, *arguments[1:count])
+                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), *names)
+        return act(*arguments, **named)
+
+    return refusing
+
+
+def strerror(code, /):
+    """Translate an error code to a message string."""
+    text = _strerror(code)
+    return text if code == 0 or text != _strerror(0) else f"Unknown error {code}"
+
+
+_strerror = os.strerror
+
+
+def umask(mask, /):
+    """Set the current numeric umask and return the previous umask; files here have no permissions for it to change."""
+    global _umask
+    previous, _umask = _umask, mask.__index__() & 0o777
+    return previous
+
+
+_umask = 0o022
+
+
+def getuser():
+    """Get the username from the environment or, as there are no accounts, from the name of the home folder."""
+    try:
+        return _user_of_environment()
+    except OSError:
+        return os.path.basename(os.path.expanduser("~")) or "user"
+
+
+_user_of_environment = getpass.getuser
+
 
 def install() -> None:
     """Has functions of `os` do as they do in a process."""
     posix = sys.modules.get("posix")
-    for function in (_exit, getcwd, getcwdb):
+    functions = [_exit, getcwd, getcwdb, strerror]
+    if sys.platform == "wasi":
+        functions += map(_refusing_no_path, _OF_PATHS)
+        functions.append(umask)
+    for function in functions:
         function.__module__ = "posix"
-        setattr(os, function.__name__, function)
-        if posix is not None:
-            setattr(posix, function.__name__, function)
+        for functions_of_system in (os.supports_dir_fd, os.supports_fd, os.supports_follow_symlinks):
+            if getattr(os, function.__name__, None) in functions_of_system:
+                functions_of_system.add(function)
+        for module in (os, posix):
+            if module is not None:
+                setattr(module, function.__name__, function)
+    getpass.getuser = getuser

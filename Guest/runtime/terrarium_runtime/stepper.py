@@ -10,12 +10,12 @@ import contextvars
 import sys
 import time
 
-from . import completion, displays, error_reports, event_loop, host, inspection, json_text, process, randomness
+from . import completion, displays, error_reports, event_loop, host, inspection, installed, json_text, process, randomness
 from . import results, source_lines, static_check, suspension, threads, tool_stubs, user_input, value_decoding
 from .host_calls import HostCalls
 from .host_functions import HostFunctions
 from .program import Program
-from .source_code import RUN, as_from_file, compile_interactive, compile_program, text_of
+from .source_code import INSTALL, RUN, as_from_file, compile_interactive, compile_program, text_of
 from .value_encoding import Buffers
 
 # While a program waits on a loop of its own, what earlier programs left running gets this many rounds a step.
@@ -45,6 +45,7 @@ class Stepper:
         self._program_count = 0
         event_loop.install(self._wait_for_host)
         setattr(builtins, RUN, suspension.run)
+        setattr(builtins, INSTALL, installed.say_how_to_install)
         builtins.display = displays.display
         user_input.keep_open()
         process.install()

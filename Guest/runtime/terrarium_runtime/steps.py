@@ -4,7 +4,8 @@
 
 It is made of the function's source, in which a call becomes
 
-    (yield from result) if is_steps(result := resolve(function)(…)) else result
+    result if type(result := resolve(function)(…)) is not generator else
+        (yield from result) if is_steps(result) else result
 
 so that a function that is called and can be suspended, too, is one whose steps are run here. What yields in the end is
 one of the few functions that wait, see `threads`. Lines, names and tracebacks stay as they are.
@@ -19,10 +20,11 @@ import contextvars
 import functools
 import linecache
 import types
-import weakref
 
-_RESULT, _RESOLVE, _IS_STEPS, _READY = "terrarium.result", "terrarium.resolve", "terrarium.is_steps", "terrarium.ready"
-_LIST = "terrarium.list"
+# Names that no program can have, of variables in steps and of built-in functions.
+_CALLED, _RESULT = "terrarium.called", "terrarium.result"
+_RESOLVE, _IS_STEPS, _READY, _LIST = "terrarium.resolve", "terrarium.is_steps", "terrarium.ready", "terrarium.list"
+_TYPE, _GENERATOR, _BUILT_IN = "terrarium.type", "terrarium.generator", "terrarium.built_in"
 _RUNTIME = __file__.rpartition("/")[0] + "/"
 # Methods by these names wait, or may: the rest of what built-in types have does not, and is called as it stands.
 _MAY_WAIT = {"get", "put", "join", "wait", "acquire", "release", "result", "exception", "run", "sleep", "map", "__call__"}
@@ -31,16 +33,15 @@ _PLAIN_METHODS = {
 } - _MAY_WAIT
 _SKIPPED_FLAGS = 0x20 | 0x80 | 0x100 | 0x200  # Generators and coroutines.
 
-# The last constant of the code of steps, by which it is told from a program's own generators.
-_MARK = object()
-_MARKS = (_MARK,)
 _MAX_MADE = 2_000
 
 # By the identity of a code object: the code itself, and that of its steps, or None for what is called as it stands.
 _made: dict[int, tuple[types.CodeType, types.CodeType | None]] = {}
 _kept: set[int] = set()
-# By the identity of the code of steps: the function that it was made for last, and the one that it is now.
-_copies: dict[int, tuple[weakref.ref, types.FunctionType]] = {}
+# The code of all steps, by its identity: by this it is told from a program's own generators.
+_codes: dict[int, types.CodeType] = {}
+# By the identity of a function: the function, and what to call instead; while there are threads.
+_resolved: dict[int, tuple[types.FunctionType, types.FunctionType]] = {}
 _given: dict[types.FunctionType, types.FunctionType] = {}
 _under_way: list[types.CodeType] = []
 _trees: dict[str, tuple[list, dict]] = {}
@@ -62,17 +63,15 @@ def define_for_contexts(generator_function) -> None:
 def define_ready(generator_function) -> None:
     """Says what comes before `with`, and makes all these known to the code of steps."""
     for name, value in ((_RESOLVE, resolve), (_IS_STEPS, is_steps), (_READY, generator_function),
-                        (_LIST, _list_steps)):
+                        (_LIST, _list_steps), (_TYPE, type), (_GENERATOR, types.GeneratorType),
+                        (_BUILT_IN, types.BuiltinFunctionType)):
         setattr(builtins, name, value)
 
 
 def _marked(function):
-    function.__code__ = _with_mark(function.__code__)
+    _codes[id(function.__code__)] = function.__code__
+    _kept.add(id(function.__code__))
     return function
-
-
-def _with_mark(code: types.CodeType) -> types.CodeType:
-    return code.replace(co_consts=(*code.co_consts, _MARK))
 
 
 def prepare(function) -> None:
@@ -80,14 +79,24 @@ def prepare(function) -> None:
     if _code_of_steps(function) is None:
         raise ValueError(f"no steps could be made of {function.__qualname__}")
     _kept.add(id(function.__code__))
+    _kept.add(id(_code_of_steps(function)))
+
+
+def forget_functions() -> None:
+    """Lets go of the program's functions, once no thread is left."""
+    _resolved.clear()
+    _trees.clear()
+    if len(_made) > _MAX_MADE:
+        forget_sources()
 
 
 def forget_sources() -> None:
-    """Forgets all functions but those that were prepared."""
+    """Forgets all code but what was prepared."""
     _trees.clear()
-    _copies.clear()
-    for key in [key for key in _made if key not in _kept]:
-        del _made[key]
+    _resolved.clear()
+    for known in (_made, _codes):
+        for key in [key for key in known if key not in _kept]:
+            del known[key]
 
 
 def function_of(callable_):
@@ -108,18 +117,19 @@ def is_known(callable_) -> bool:
 
 
 def is_steps(result) -> bool:
-    return type(result) is types.GeneratorType and result.gi_code.co_consts[-1:] == _MARKS
+    return type(result) is types.GeneratorType and id(result.gi_code) in _codes
 
 
 def resolve(callable_):
     """What to call instead: something that answers steps, or the same if there are none."""
     kind = type(callable_)
     if kind is types.FunctionType:
-        return _steps_of(callable_) or callable_
+        return (_resolved.get(id(callable_)) or _look_up(callable_))[1]
     if kind is types.MethodType:
         function = callable_.__func__
-        if type(function) is types.FunctionType and (made := _steps_of(function)) is not None:
-            return types.MethodType(made, callable_.__self__)
+        if type(function) is types.FunctionType:
+            made = (_resolved.get(id(function)) or _look_up(function))[1]
+            return callable_ if made is function else types.MethodType(made, callable_.__self__)
     elif kind is functools.partial:
         made = resolve(callable_.func)
         if made is not callable_.func:
@@ -131,6 +141,11 @@ def resolve(callable_):
         if type(function) is types.FunctionType and (made := _steps_of(function)) is not None:
             return types.MethodType(made, callable_)
     return callable_
+
+
+def _look_up(function: types.FunctionType) -> tuple[types.FunctionType, types.FunctionType]:
+    found = _resolved[id(function)] = function, _steps_of(function) or function
+    return found
 
 
 def _list_steps(items, function, unpacks: bool):
@@ -151,14 +166,10 @@ def _steps_of(function: types.FunctionType):
     code = function.__code__
     if (made := _code_of_steps(function)) is None:
         return None
-    known = _copies.get(id(made))
-    if known is not None and known[0]() is function and known[1].__defaults__ is function.__defaults__:
-        return known[1]
     cells = dict(zip(code.co_freevars, function.__closure__ or ()))
     copy = types.FunctionType(made, function.__globals__, function.__name__, function.__defaults__,
                               tuple(cells[name] for name in made.co_freevars))
     copy.__kwdefaults__ = function.__kwdefaults__
-    _copies[id(made)] = weakref.ref(function), copy
     return copy
 
 
@@ -177,9 +188,9 @@ def _code_of_steps(function: types.FunctionType) -> types.CodeType | None:
             made = None
         finally:
             _under_way.pop()
-    if len(_made) >= _MAX_MADE:
-        forget_sources()
     _made[id(code)] = code, made
+    if made is not None:
+        _codes[id(made)] = made
     return made
 
 
@@ -273,7 +284,7 @@ def _transformed(function: types.FunctionType, node) -> types.CodeType | None:
     if found.saw_itself:
         copy, _ = _with_calls(function, node, calls_itself=True)
     made = _compiled(copy, function.__code__)
-    return None if made is None else _with_mark(made)
+    return made
 
 
 def _with_calls(function: types.FunctionType, node, calls_itself: bool):
@@ -314,11 +325,17 @@ class _Calls(ast.NodeTransformer):
         self.generic_visit(node)
         if self._is_plain(node.func):
             return node
-        called = ast.Call(ast.Name(_RESOLVE, ast.Load()), [node.func], [])
+        if isinstance(node.func, ast.Attribute) and node.func.attr != "run":
+            # Most are methods of built-in types, and this is faster than to ask.
+            is_built_in = ast.Compare(
+                _call(_TYPE, ast.NamedExpr(ast.Name(_CALLED, ast.Store()), node.func)), [ast.Is()], [_name(_BUILT_IN)])
+            called = ast.IfExp(is_built_in, _name(_CALLED), _call(_RESOLVE, _name(_CALLED)))
+        else:
+            called = _call(_RESOLVE, node.func)
         kept = ast.NamedExpr(ast.Name(_RESULT, ast.Store()), ast.Call(called, node.args, node.keywords))
-        test = ast.Call(ast.Name(_IS_STEPS, ast.Load()), [kept], [])
-        made = ast.IfExp(test, ast.YieldFrom(ast.Name(_RESULT, ast.Load())), ast.Name(_RESULT, ast.Load()))
-        return _located(made, node)
+        is_plain = ast.Compare(_call(_TYPE, kept), [ast.IsNot()], [_name(_GENERATOR)])
+        steps = ast.IfExp(_call(_IS_STEPS, _name(_RESULT)), ast.YieldFrom(_name(_RESULT)), _name(_RESULT))
+        return _located(ast.IfExp(is_plain, _name(_RESULT), steps), node)
 
     def visit_ListComp(self, node: ast.ListComp):
         """`[f(x) for x in y if z]` becomes `yield from list_steps(y, lambda x: (f(x),) if z else ())`."""
@@ -346,8 +363,7 @@ class _Calls(ast.NodeTransformer):
         self.generic_visit(node)
         self.waits = True
         for item in node.items:
-            ready = ast.Call(ast.Name(_READY, ast.Load()), [item.context_expr], [])
-            item.context_expr = _located(ast.YieldFrom(ready), item.context_expr)
+            item.context_expr = _located(ast.YieldFrom(_call(_READY, item.context_expr)), item.context_expr)
         return node
 
     def visit_For(self, node: ast.For):
@@ -390,6 +406,14 @@ class _Calls(ast.NodeTransformer):
 
     visit_FunctionDef = visit_AsyncFunctionDef = visit_ClassDef = visit_Lambda = _leave
     visit_GeneratorExp = visit_SetComp = visit_DictComp = _leave
+
+
+def _name(name: str) -> ast.Name:
+    return ast.Name(name, ast.Load())
+
+
+def _call(name: str, argument) -> ast.Call:
+    return ast.Call(_name(name), [argument], [])
 
 
 def _located(made, node):

@@ -112,6 +112,8 @@ def _end(strand: _Strand) -> None:
     strand.handle._set_done()
     if strand in _strands:
         _strands.remove(strand)
+        if not _strands:
+            steps.forget_functions()
 
 
 def run_ready() -> bool:
