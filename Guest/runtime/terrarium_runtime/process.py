@@ -220,7 +220,7 @@ _working_directory = os.getcwd
 # The C library takes an empty path for the working directory. Of the functions that are here, all take a path first, and
 # two a second.
 _OF_PATHS = (
-    "access", "chdir", "chmod", "listdir", "lstat", "mkdir", "open", "readlink", "remove", "rename", "replace", "rmdir",
+    "chdir", "chmod", "listdir", "lstat", "mkdir", "open", "readlink", "remove", "rename", "replace", "rmdir",
     "scandir", "stat", "truncate", "unlink", "utime")
 
 
@@ -229,14 +229,16 @@ def _refusing_no_path(name: str):
 
     @functools.wraps(act)
     def refusing(*arguments, **named):
-        for path in arguments[:count]:
-            if (type(path) is str or type(path) is bytes) and not path:
-                if name == "access":
-                    return False
-                # CPython's own `utime` names no file.
-                names = () if name == "utime" else (arguments[0], None, *arguments[1:count])
-                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), *names)
+        if arguments and (not arguments[0] or count == 2 and not arguments[-1]):
+            refuse(arguments[:count])
         return act(*arguments, **named)
+
+    def refuse(paths):
+        for path in paths:
+            if (type(path) is str or type(path) is bytes) and not path:
+                # CPython's own `utime` names no file.
+                names = () if name == "utime" else (paths[0], None, *paths[1:])
+                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), *names)
 
     return refusing
 
@@ -248,6 +250,14 @@ def strerror(code, /):
 
 
 _strerror = os.strerror
+
+
+def access(path, mode, **named):
+    """Use the real uid/gid to test for access to a path."""
+    return path != "" and path != b"" and _access(path, mode, **named)
+
+
+_access = os.access
 
 
 def umask(mask, /):
@@ -277,7 +287,7 @@ def install() -> None:
     functions = [_exit, getcwd, getcwdb, strerror]
     if sys.platform == "wasi":
         functions += map(_refusing_no_path, _OF_PATHS)
-        functions.append(umask)
+        functions += [access, umask]
     for function in functions:
         function.__module__ = "posix"
         for functions_of_system in (os.supports_dir_fd, os.supports_fd, os.supports_follow_symlinks):
