@@ -102,6 +102,9 @@ def _cut_tracebacks(error: BaseException) -> int:
 
 def _summary(error: BaseException) -> traceback.TracebackException:
     summary = traceback.TracebackException(type(error), error, error.__traceback__, compact=False)
+    if issubclass(type(error), SyntaxError) and summary.text is None and isinstance(summary.filename, str):
+        # What the compiler finds after parsing has a line only where there is a file to read it from.
+        summary.text = linecache.getline(summary.filename, _integer(summary.lineno) or 0) or None
     if (hint := installed.remedy(error)) is not None:
         notes = getattr(error, "__notes__", None)
         summary.__notes__ = [*(notes if isinstance(notes, list) else ()), hint]
