@@ -296,7 +296,7 @@ class Threads(ScriptTestCase):
             join(threads)
             print(sorted(seen), hasattr(local, 'x'), variable.get())
             print(threading.active_count(), threading.enumerate() == [threading.main_thread()])
-            print(threading.Thread(target=mine).name, threading.Thread().daemon, len({one.ident for one in threads}))
+            print(threading.Thread(target=mine).name, threading.Thread().daemon)
             for wrong in (lambda: threading.Thread().join(), threads[0].start, lambda: threading.current_thread().join()):
                 try: wrong()
                 except RuntimeError as error: print(error)
