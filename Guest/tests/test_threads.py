@@ -176,7 +176,7 @@ class Threads(ScriptTestCase):
             with ThreadPoolExecutor(3) as pool:
                 print(list(pool.map(square, range(5))), list(pool.map(pow, [2, 3], [5, 2])))
                 futures = [pool.submit(square, i) for i in range(2, 5)]
-                print([one.result() for one in as_completed(futures)])
+                print(sorted(one.result() for one in as_completed(futures)))
                 print([one.result() for one in futures])
                 failed = pool.submit(fail)
                 print(repr(failed.exception()), failed.done(), failed.running())
@@ -253,11 +253,9 @@ class Threads(ScriptTestCase):
     def test_sleeping_threads_wake_in_order(self):
         self.assert_same("""
             def sleeper(seconds): time.sleep(seconds); print(seconds)
-            threads = [threading.Thread(target=sleeper, args=(n / 50,)) for n in (3, 1, 2)]
-            before = time.monotonic()
+            threads = [threading.Thread(target=sleeper, args=(n / 10,)) for n in (3, 1, 2)]
             for one in threads: one.start()
             join(threads)
-            print(time.monotonic() - before < 0.11)
             """)
 
     def test_a_monitor_and_a_flag(self):
@@ -319,7 +317,7 @@ class Threads(ScriptTestCase):
 
     def test_the_end_of_a_process(self):
         self.assert_same("""
-            def later(): time.sleep(0.02); print('later')
+            def later(): time.sleep(0.5); print('later')
             threading.Thread(target=later).start()
             threading.Thread(target=lambda: (time.sleep(50), print('never')), daemon=True).start()
             q = queue.Queue(); threading.Thread(target=q.get, daemon=True).start()
