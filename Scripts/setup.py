@@ -32,6 +32,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 REQUIREMENTS = [ROOT / "Scripts/wheels.txt", ROOT / "Scripts/test-wheels.txt"]
+GUEST_PACKAGES = ROOT / "Scripts/guest-packages.txt"
 TEST_PACKAGES = ROOT / "Scripts/test-packages.txt"
 HOST_NUMPY = ROOT / "Scripts/test-numpy.txt"
 
@@ -78,24 +79,22 @@ def guest() -> None:
     componentize = Requirement.named("componentize-py")
     inputs = sorted(path for folder in ("runtime", "wit") for path in (ROOT / "Guest" / folder).rglob("*")
                     if path.is_file() and "__pycache__" not in path.parts)
-    # The packages that are part of the guest: built for it, kept in the repository.
-    wheels = sorted((ROOT / "Guest/wheels").glob("*.whl"))
-    zones = Requirement.named("tzdata")
-    identity = hashlib.sha256(f"{componentize} {zones}".encode())
+    wheels = guest_wheels()
+    identity = hashlib.sha256(str(componentize).encode())
     for path in inputs + wheels:
         contents = path.read_bytes()
-        identity.update(f"{path.relative_to(ROOT)} {len(contents)} ".encode() + contents)
-    sources()
+        name = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path.name
+        identity.update(f"{name} {len(contents)} ".encode() + contents)
+    sources(wheels)
     component = parts_folder() / "python.wasm"
     if is_current(component, identity.hexdigest()):
         return
-    folder, zone_files = wheel_contents(componentize), wheel_contents(zones)
+    folder = wheel_contents(componentize)
     with step("Building the Python guest"), temporary_folder(cache_folder() / "packages") as scratch:
         packages, environment = scratch / "packages", scratch / "environment"
         for wheel in wheels:
             with zipfile.ZipFile(wheel) as archive:
                 archive.extractall(packages)
-        shutil.copytree(zone_files, packages, dirs_exist_ok=True)
         # Without a virtual environment, componentize-py takes this machine's own packages.
         (environment / "lib/python3/site-packages").mkdir(parents=True)
         install(component, identity.hexdigest(), lambda path: run(
@@ -123,13 +122,20 @@ def image(binary: str) -> None:
     mark(folder / "manifest.json", identity.hexdigest())
 
 
-def sources() -> None:
+def guest_wheels() -> "list[Path]":
+    """The packages that are part of the guest: built for it and kept in the repository, or fetched."""
+    fetched = Requirement.all([GUEST_PACKAGES]) if GUEST_PACKAGES.is_file() else []
+    return sorted((ROOT / "Guest/wheels").glob("*.whl")) + [fetched_wheel(requirement) for requirement in fetched]
+
+
+def sources(wheels: "list[Path]") -> None:
     """The guest's WIT, source and packages, for `terrarium build`."""
     for source, pattern in (("wit", "*.wit"), ("runtime", "**/*.py"), ("wheels", "*.whl")):
         folder, copies = ROOT / "Guest" / source, parts_folder() / source
-        wanted = [file.relative_to(folder) for file in sorted(folder.glob(pattern))]
-        for file in wanted:
-            copy, contents = copies / file, (folder / file).read_bytes()
+        files = wheels if source == "wheels" else sorted(folder.glob(pattern))
+        wanted = {Path(file.name) if source == "wheels" else file.relative_to(folder): file for file in files}
+        for file, original in wanted.items():
+            copy, contents = copies / file, original.read_bytes()
             if not copy.is_file() or copy.read_bytes() != contents:
                 with temporary_folder(copies) as temporary:
                     copy.parent.mkdir(parents=True, exist_ok=True)

@@ -11,15 +11,20 @@ import sys
 import wit_world
 from componentize_py_types import Err
 
-from terrarium_runtime import heap, installed, key_derivation, numpy_library, packages, standard_library, time_zones
+from terrarium_runtime import heap, installed, key_derivation, numpy_library, packages, standard_library, threads, zone_data
 
+# Before other modules take from `threading` what is of no use here.
+if sys.platform == "wasi":
+    threads.install()
 # In this order, so that what a sandbox uses all the time lies together in memory.
 standard_library.import_all()
 key_derivation.install()
-time_zones.remember()
 numpy = numpy_library.import_all()
 packages.import_native()
-installed.remember()
+if sys.platform == "wasi":
+    installed.keep_metadata(packages.FOLDER)
+    zone_data.keep()
+import IPython.core.display  # noqa: E402, F401
 heap.settle()
 
 import terrarium  # noqa: E402

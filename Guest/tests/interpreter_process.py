@@ -7,9 +7,7 @@ import json
 import os
 import sys
 import threading
-import time
 import types
-from _thread import start_new_thread
 from pathlib import Path
 
 incoming = os.fdopen(int(sys.argv[1]), encoding="utf-8")
@@ -17,8 +15,6 @@ outgoing = os.fdopen(int(sys.argv[2]), "w", encoding="utf-8", errors="surrogatep
 write, flush, loads, dumps = outgoing.write, outgoing.flush, json.loads, json.dumps
 
 
-# Threads of this process, in whose place the runtime puts its own.
-sleep = time.sleep
 # Held while a message is under way, so that no interrupt cuts one in two.
 exchange = threading.Lock()
 
@@ -84,11 +80,9 @@ def interrupt(seconds: float) -> None:
                 later(0.2)
 
     def later(seconds: float) -> None:
-        def wait():
-            sleep(seconds)
-            raise_there()
-
-        start_new_thread(wait, ())
+        timer = threading.Timer(seconds, raise_there)
+        timer.daemon = True
+        timer.start()
 
     later(seconds)
 

@@ -292,5 +292,27 @@ def record() -> None:
     (Path(__file__).parent / "printed_by_cpython.txt").write_text("".join(sections), encoding="utf-8")
 
 
+class CompileErrors(SandboxTestCase):
+    """What the compiler finds after parsing, for which CPython has no line of a program that is no file."""
+
+    def test_the_line_is_shown(self):
+        for code, line, source, marks in (
+            ("x = 1\nreturn 5", 2, "return 5", "^^^^^^^^"), ("if 1:\n    break", 2, "break", "^^^^^"),
+            ("def f():\n    x = 1\n    global x", 3, "global x", "^^^^^^^^"), ("nonlocal y", 1, "nonlocal y", "^^^^^^^^^^"),
+            ("class A:\n    yield 1", 2, "yield 1", "^^^^^^^"),
+        ):
+            with self.subTest(code):
+                error = self.sandbox.error(code)
+                self.assertEqual(error["type"], "SyntaxError")
+                self.assertIn(f"line {line}\n    {source}\n    {marks}\n", error["rendered"])
+                self.assertEqual((error["syntax"]["line"], error["syntax"]["source"].strip()), (line, source))
+
+    def test_a_program_may_name_any_file(self):
+        for code in ("raise SyntaxError('m', ('nothing.py', 10**9, 1, None))", "raise SyntaxError('m', (None, -1, -1, None))",
+                     "e = SyntaxError('m'); e.filename = 5; raise e"):
+            with self.subTest(code):
+                self.assertEqual(self.sandbox.error(code)["type"], "SyntaxError")
+
+
 if __name__ == "__main__":
     record()

@@ -1,129 +1,172 @@
 # SPDX-FileCopyrightText: Terrarium contributors
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Which packages there are, what programs that install some are told, and `IPython.display`."""
+"""What programs learn about packages: metadata, what to do about a missing one, `!pip install`, and IPython's displays."""
 
 import base64
 import tempfile
+import unittest
+from pathlib import Path
 
 import sandboxes
 from sandboxes import SandboxTestCase
 
+PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
 
-class Packages(SandboxTestCase):
+
+class Metadata(SandboxTestCase):
     def setUp(self):
+        if not sandboxes.is_component():
+            self.skipTest("what is linked into the component is asked for")
         super().setUp()
-        self.has_numpy = self.sandbox.value("import importlib.util; importlib.util.find_spec('numpy') is not None")
 
-    def test_importlib_metadata_knows_numpy(self):
-        if not sandboxes.is_component() or not self.has_numpy:
-            self.skipTest("it is part of an image only")
+    def test_the_packages_of_the_component(self):
+        wheel = next((sandboxes.ROOT / "Guest/wheels").glob("numpy-*.whl"))
         self.assertEqual(self.sandbox.value(
-            "import importlib.metadata as m, numpy\n[m.version('NumPy') == numpy.__version__, m.metadata('numpy')['Name'],"
-            " 'numpy' in [d.name for d in m.distributions()], m.distribution('numpy').locate_file('x').name]"),
-            [True, "numpy", True, "x"])
-        self.assertEqual(self.sandbox.error("m.version('not-there')")["type"], "importlib.metadata.PackageNotFoundError")
+            "from importlib import metadata as m\nimport numpy\n"
+            "[m.version('numpy') == numpy.__version__, m.version('NumPy'), m.metadata('numpy')['Name'],"
+            " 'numpy' in m.packages_distributions(), sorted(d.name for d in m.distributions()),"
+            " len(m.files('numpy')) > 100, [e.name for e in m.entry_points(group='array_api')]]"),
+            [True, wheel.name.split("-")[1], "numpy", True, ["numpy", "tzdata"], True, ["numpy"]])
+        error = self.sandbox.error("from importlib import metadata\nmetadata.version('requests')")
+        self.assertEqual(error["type"], "importlib.metadata.PackageNotFoundError")
+        self.assertIsNone(self.sandbox.value("import importlib.util\nimportlib.util.find_spec('requests')"))
 
-    def said(self, code: str) -> str:
-        before = len(self.sandbox.output())
-        self.sandbox.run(code)
-        return self.sandbox.output()[before:]
 
-    def test_pip_says_what_is_there(self):
-        for line in ("!pip install {}", "%pip install -q --upgrade {}", "!python -m pip install {} # now", "! pip3 install '{}'",
-                     "if True:\n    !pip install {}\nprint(end='')"):
-            with self.subTest(line):
-                self.assertIn("`terrarium build --package humanize` makes an image that has it",
-                              self.said(line.format("humanize>=1.0")))
-                self.assertEqual(self.said(line.format("json")), "json is in this image already.\n")
-                self.assertIn("pandas has native code", self.said(line.format("pandas[all]==3.0")))
-        said = self.said("!pip install -r requirements.txt json  tomllib\nx = 5")
-        self.assertEqual(said, "json is in this image already.\ntomllib is in this image already.\n")
-        self.assertEqual(self.sandbox.value("x"), 5)
-        self.assertIn("no pip", self.said("!pip uninstall x"))
-        self.assertIn("no pip", self.said("%pip 'unfinished"))
-        self.said("%pip list")
+class MissingModules(SandboxTestCase):
+    def notes(self, code: str) -> list:
+        error = self.sandbox.error(code)
+        for note in (notes := error.get("notes", [])):
+            self.assertIn(f"\n{note}\n", error["rendered"])
+        return notes
 
-    def test_what_is_no_line_of_pip_is_none(self):
-        for code in ("!ls", "%timeit 1", "x = !pip install", "!pipx install x"):
+    def test_the_error_says_how_to_have_it(self):
+        for code, package in (("import frobnicate", "frobnicate"), ("import frobnicate.part", "frobnicate"),
+                              ("from my_module import x", "my-module"), ("import sklearnx.a", "sklearnx"),
+                              ("import importlib; importlib.import_module('frobnicate')", "frobnicate"),
+                              ("def f(): import pptx\nf()", "python-pptx")):
             with self.subTest(code):
-                self.assertEqual(self.sandbox.error(code)["type"], "SyntaxError")
-        error = self.sandbox.error("!pip install json\nx = (")
-        self.assertEqual((error["type"], error["syntax"]["line"]), ("SyntaxError", 2))
-        self.assertEqual(self.sandbox.value("'''\n!pip install x\n'''"), "\n!pip install x\n")
-        # The line of an error stays that of the program.
-        self.assertEqual(self.sandbox.error("!pip install json\n1 / 0")["frames"][0]["line"], 2)
+                self.assertEqual(self.notes(code), [
+                    f"{package} is not in this image: `terrarium build --package {package}` makes one that has it."])
 
-    def test_a_missing_module_is_named_with_the_remedy(self):
-        for module, remedy in (("humanize", "terrarium build --package humanize"), ("yaml", "--package pyyaml"),
-                               ("sklearn.svm", "scikit-learn has native code"), ("bs4", "--package beautifulsoup4")):
+    def test_what_needs_native_code(self):
+        for module, package in (("pandas", "pandas"), ("cv2", "opencv-python"), ("sklearn.svm", "scikit-learn"),
+                                ("PIL", "pillow")):
             with self.subTest(module):
-                if self.sandbox.value(f"import importlib.util\nimportlib.util.find_spec({module.partition('.')[0]!r}) is not None"):
-                    continue
-                error = self.sandbox.error(f"import {module}")
-                self.assertEqual(error["message"], f"No module named {module.partition('.')[0]!r}")
-                self.assertIn(remedy, error["notes"][-1])
-                self.assertIn(remedy, error["rendered"])
-        for code in ("import json.not_there", "raise ModuleNotFoundError('own words')", "raise ImportError('x', name='yaml')",
-                     "raise ModuleNotFoundError(name=5)", "raise ModuleNotFoundError('x', name='a b')"):
-            with self.subTest(code):
-                self.assertNotIn("notes", self.sandbox.error(code))
+                note, = self.notes(f"import {module}")
+                self.assertTrue(note.startswith(f"{package} is not in this image: it needs native code"), note)
 
-    def test_code_that_tries_modules_sees_nothing_of_it(self):
+    def test_other_errors_are_left_alone(self):
+        for code in ("raise ImportError('x', name='x')", "import json.nothing", "from json import nothing",
+                     "raise ModuleNotFoundError", "raise ModuleNotFoundError('x', name=5)", "1 / 0",
+                     "raise ModuleNotFoundError('x', name='a b; c')", "raise ModuleNotFoundError('x', name='a' * 500)"):
+            with self.subTest(code):
+                self.assertEqual(self.notes(code), [])
         self.assertEqual(self.sandbox.value(
-            "import importlib.util\ntry: import humanize\nexcept ImportError as e: said = (str(e), hasattr(e, '__notes__'))\n"
-            "[said, importlib.util.find_spec('humanize')]"), [["No module named 'humanize'", False], None])
+            "try: import frobnicate\nexcept ModuleNotFoundError as e: found = e\n"
+            "[str(found), hasattr(found, '__notes__')]"), ["No module named 'frobnicate'", False])
+
+    def test_a_note_of_the_program_stays(self):
+        self.assertEqual(self.notes("try: import frobnicate\nexcept ImportError as e:\n    e.add_note('mine'); raise")[0],
+                         "mine")
+
+    def test_a_module_of_python_that_a_sandbox_has_not(self):
+        if sandboxes.is_component():
+            self.assertEqual(self.notes("import ctypes"), ["A sandbox has no module ctypes: it can load no native code."])
 
 
-class IPythonDisplay(SandboxTestCase):
-    def setUp(self):
-        super().setUp()
-        if self.sandbox.value("import IPython.display\nhasattr(IPython, 'start_ipython')"):
-            self.skipTest("this Python has the real IPython, which is found first")
+class Installs(SandboxTestCase):
+    def printed(self, code: str, **request) -> str:
+        self.sandbox.trace.clear()
+        outcome = self.sandbox.run(code, **request)
+        self.assertEqual(outcome["status"], "done", outcome)
+        return self.sandbox.output()
 
-    def displays(self, code: str) -> list[dict]:
-        before = len(self.sandbox.events())
-        self.sandbox.run("from IPython.display import *\nfrom IPython.display import display, clear_output\n" + code)
-        return self.sandbox.events()[before:]
-
-    def test_objects_are_shown_in_their_forms(self):
-        pixel = b"\x89PNG\r\n\x1a\n rest"
-        for code, kind, content in (
-                ("HTML('<b>x</b>')", "text/html", "<b>x</b>"), ("Markdown('# x')", "text/markdown", "# x"),
-                ("Latex('$x$')", "text/latex", "$x$"), ("Math('x^2')", "text/latex", "$\\displaystyle x^2$"),
-                ("SVG('<?xml?><svg/>')", "image/svg+xml", "<svg/>"), ("JSON({'a': [1]})", "application/json", {"a": [1]}),
-                ("JSON('[1]')", "application/json", [1]), ("Pretty('plain')", "text/plain", "plain"),
-                ("Javascript('1')", "application/javascript", "1"),
-                (f"Image({pixel!r}, width=5)", "image/png", base64.b64encode(pixel).decode()),
-                ("Image(b'GIF89a')", "image/gif", base64.b64encode(b"GIF89a").decode()),
-                ("Image(url='https://x.org/a.png')", "text/html", '<img src="https://x.org/a.png"/>')):
+    def test_the_answer_is_a_sentence(self):
+        missing = "frobnicate is not in this image: `terrarium build --package frobnicate` makes one that has it.\n"
+        for code in ("!pip install frobnicate", "%pip install frobnicate", "! pip3 install -q frobnicate",
+                     "!python -m pip install --upgrade 'frobnicate>=1'".replace("'", ""), "%pip install frobnicate[all]==2"):
             with self.subTest(code):
-                shown, = self.displays(f"display({code})")
-                self.assertEqual(shown["data"][kind], content)
-                result = self.sandbox.run(code, result=["display"])["result"]
-                self.assertEqual(result["display"]["data"][kind], content)
+                self.assertEqual(self.printed(code), missing)
+                self.assertEqual(self.printed(code, kind="single"), missing)
+        self.assertEqual(self.printed("x = 1\nif x:\n    !pip install frobnicate json\nx"),
+                         missing + "json is a part of Python and needs no installing.\n")
+        self.assertIn("it needs native code", self.printed("!pip install pandas"))
+
+    def test_what_is_there(self):
+        if sandboxes.is_component():
+            self.assertRegex(self.printed("!pip install numpy"), r"^numpy 2\.[\d.]+ is in this image already\.\n$")
+
+    def test_lines_and_values_stay(self):
+        outcome = self.sandbox.run("!pip install frobnicate\n\n6 * 7")
+        self.assertEqual(outcome["result"]["value"], 42)
+        error = self.sandbox.error("!pip install frobnicate\n\n1 / 0")
+        self.assertEqual(error["frames"][-1]["line"], 3)
+
+    def test_other_text_is_as_it_was(self):
+        self.assertEqual(self.printed("print('''\n!pip install x''')"), "\n!pip install x\n")
+        for code in ("!pip install x\n1 +", "!ls", "%matplotlib inline", "!pip list"):
+            self.assertEqual(self.sandbox.error(code)["type"], "SyntaxError")
+
+    def test_a_check_finds_nothing_wrong_with_it(self):
+        self.assertEqual(self.sandbox.check(code="!pip install x\n1")["problems"], [])
+
+
+class IPythonDisplays(SandboxTestCase):
+    def shown(self, code: str) -> list:
+        self.sandbox.trace.clear()
+        self.sandbox.run("from IPython.display import *\n" + code)
+        return [{kind: form for kind, form in event["data"].items() if kind != "text/plain"} for event in
+                self.sandbox.events()]
+
+    def test_texts(self):
+        for name, kind in (("HTML", "text/html"), ("Markdown", "text/markdown"), ("Latex", "text/latex"),
+                           ("Javascript", "application/javascript")):
+            self.assertEqual(self.shown(f"display({name}('<b>é</b>'))"), [{kind: "<b>é</b>"}])
+        self.assertEqual(self.shown("display(Math('x^2'))"), [{"text/latex": "$\\displaystyle x^2$"}])
+        self.assertEqual(self.shown("display(JSON({'a': [1]}), JSON('[2]'))"),
+                         [{"application/json": {"a": [1]}}, {"application/json": [2]}])
+        self.assertEqual(self.shown("display(SVG('<?xml version=\"1.0\"?>\\n<svg><g/></svg>\\n'))"),
+                         [{"image/svg+xml": "<svg><g/></svg>"}])
+        self.assertEqual(self.shown("display_html('<i>', raw=True)"), [{"text/html": "<i>"}])
+
+    def test_pictures(self):
+        encoded = base64.b64encode(PNG).decode()
+        self.assertEqual(self.shown(f"data = {PNG!r}\ndisplay(Image(data))"), [{"image/png": encoded}])
+        self.sandbox.run(f"display(Image({PNG!r}, width=5, alt='dot'))")
+        self.assertEqual(self.sandbox.events()[-1]["metadata"], {"image/png": {"width": 5, "alt": "dot"}})
+        self.assertEqual(self.shown("display(Image(url='http://h/a.png?b&c', width=3))"),
+                         [{"text/html": '<img src="http://h/a.png?b&amp;c" width="3"/>'}])
+        for code in ("Image()", "Image('nothing.png')", "Image(b'x', format='tiff')", "HTML(5)", "HTML(url='http://h/')"):
+            self.assertEqual(self.sandbox.run(f"from IPython.display import *\n{code}")["status"], "failed", code)
 
     def test_files(self):
         with tempfile.TemporaryDirectory() as folder:
+            Path(folder, "dot.png").write_bytes(PNG)
+            Path(folder, "page.html").write_text("<p>é", encoding="utf-8")
             sandbox = sandboxes.make(folder)
             self.addCleanup(sandbox.close)
-            path = ("" if sandboxes.is_component() else folder) + "/page.html"
-            sandbox.run(f"import pathlib\nfrom IPython.display import HTML, display\np = pathlib.Path({path!r})\n"
-                        "p.write_text('<i>é</i>', encoding='utf-8')\ndisplay(HTML(filename=str(p)), HTML(p))")
-            self.assertEqual([one["data"]["text/html"] for one in sandbox.events()], ["<i>é</i>"] * 2)
-        self.sandbox.run("from IPython.display import HTML, Image")
-        self.assertEqual(self.sandbox.error("Image('/not/there.png')")["type"], "FileNotFoundError")
-        self.assertEqual(self.sandbox.error("HTML(5)")["type"], "TypeError")
-        self.assertEqual(self.sandbox.error("Image()")["type"], "ValueError")
+            root = "/" if sandboxes.is_component() else folder + "/"
+            sandbox.run(f"from IPython.display import *\ndisplay(Image('{root}dot.png'), HTML(filename='{root}page.html'))")
+            first, second = sandbox.events()
+            self.assertEqual(first["data"]["image/png"], base64.b64encode(PNG).decode())
+            self.assertEqual(second["data"]["text/html"], "<p>é")
 
-    def test_what_is_shown_is_updated_and_cleared(self):
-        shown = self.displays("h = display(HTML('1'), display_id=True)\nh.update(HTML('2'))\n"
-                              "update_display(HTML('3'), display_id='mine')\nclear_output(wait=True)")
-        self.assertEqual([one["event"] for one in shown], ["display", "display", "display", "clear"])
-        self.assertEqual(shown[0]["id"], shown[1]["id"])
-        self.assertEqual(shown[2]["id"], "mine")
+    def test_a_display_takes_the_place_of_another(self):
+        self.sandbox.run("from IPython.display import *\nhandle = display('a', display_id=True)\nhandle.update('b')\n"
+                         "display('c', display_id='mine')\nupdate_display('d', display_id='mine')\nclear_output(wait=True)")
+        *events, last = self.sandbox.events()
+        self.assertEqual(last, {"event": "clear"})
+        self.assertEqual([event["data"]["text/plain"] for event in events], ["'a'", "'b'", "'c'", "'d'"])
+        self.assertEqual((events[0]["id"], events[2]["id"]), (events[1]["id"], "mine"))
 
-    def test_the_package(self):
-        self.assertEqual(self.sandbox.value(
-            "import IPython, IPython.core.display as d\n[IPython.get_ipython(), IPython.display.HTML is d.HTML,"
-            " IPython.display.HTML.__module__]"), [None, True, "IPython.core.display"])
-        self.assertEqual(self.sandbox.error("import IPython.terminal")["type"], "ModuleNotFoundError")
+    def test_a_value_of_a_program_is_one(self):
+        outcome = self.sandbox.run("from IPython.display import HTML\nHTML('<b>')", result=["display"])
+        self.assertEqual(outcome["result"]["display"]["data"]["text/html"], "<b>")
+
+    def test_there_is_no_shell(self):
+        self.assertEqual(self.sandbox.value("from IPython import get_ipython, display\nfrom IPython.core.display import HTML\n"
+                                            "get_ipython() is None"), True)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -159,10 +159,6 @@ class Asyncio(Driver):
         self.sandbox.run("v.set(v.get() + 1)\nimport asyncio; await asyncio.sleep(0)\nv.set(v.get() + 1)")
         self.assertEqual(self.sandbox.value("v.get()"), 3)
 
-    def test_calls_of_an_executor_run_in_turns_of_the_loop(self):
-        for call in ("asyncio.to_thread(pow, 2, 5)", "asyncio.get_running_loop().run_in_executor(None, pow, 2, 5)"):
-            self.assertEqual(self.result(f"import asyncio\nfirst = await {call}\nfirst + await {call}"), 64)
-
     def test_an_exception_nobody_awaited_is_logged(self):
         self.sandbox.run("import asyncio, gc\nasync def f(): 1 / 0\nasyncio.create_task(f())\n"
                          "await asyncio.sleep(0)\nawait asyncio.sleep(0)\ngc.collect()")

@@ -1,355 +1,432 @@
 # SPDX-FileCopyrightText: Terrarium contributors
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Programs with threads, whose output is that of CPython with threads of the system."""
+"""Threads that take turns, in the component; CPython's own threads say what programs print."""
 
-import subprocess
-import sys
 import textwrap
+import time
+import unittest
 
 import sandboxes
 from sandboxes import SandboxTestCase
+from test_scripts import ScriptTestCase
 
-SAME = {
-    "results that are joined": """
-        import threading
-        results = {}
-        def square(n): results[n] = n * n
-        threads = [threading.Thread(target=square, args=(n,)) for n in range(5)]
-        for t in threads: t.start()
-        for t in threads: t.join()
-        print(sorted(results.items()), [t.is_alive() for t in threads], threading.active_count())
-        """,
-    "a lock and a counter": """
-        import threading
-        lock, total = threading.Lock(), 0
-        def add():
-            global total
-            for _ in range(100):
-                with lock: total += 1
-        threads = [threading.Thread(target=add) for _ in range(8)]
-        [t.start() for t in threads]; [t.join() for t in threads]
-        print(total, lock.locked())
-        """,
-    "a worker that a sentinel ends": """
-        import queue, threading
-        q, done = queue.Queue(), []
-        def worker():
-            while (item := q.get()) is not None:
-                done.append(item * 2)
-                q.task_done()
-            done.append('end')
-        t = threading.Thread(target=worker); t.start()
-        for n in range(4): q.put(n)
-        q.put(None)
-        t.join()
-        print(done)
-        """,
-    "daemons that serve a queue": """
-        import queue, threading
-        q, done = queue.Queue(), []
-        def worker():
-            while True:
-                item = q.get()
-                done.append(item)
-                q.task_done()
-        for _ in range(3): threading.Thread(target=worker, daemon=True).start()
-        for n in range(10): q.put(n)
-        q.join()
-        print(sorted(done))
-        for n in range(10, 14): q.put(n)
-        q.join()
-        print(sorted(done))
-        """,
-    "producers and a consumer, with a bound": """
-        import queue, threading
-        q = queue.Queue(maxsize=2)
-        def produce(name):
-            for n in range(5): q.put((name, n))
-            q.put(None)
-        for name in 'ab': threading.Thread(target=produce, args=(name,)).start()
-        got, ends = [], 0
-        while ends < 2:
-            item = q.get()
-            if item is None: ends += 1
-            else: got.append(item)
-        print(sorted(got), q.empty())
-        """,
-    "a consumer of what main puts, with a bound": """
-        import queue, threading
-        q, got = queue.Queue(1), []
-        def consume():
-            while True:
-                item = q.get()
-                if item is None: break
-                got.append(item)
-        t = threading.Thread(target=consume); t.start()
-        for n in range(6): q.put(n)
-        q.put(None); t.join()
-        print(got)
-        """,
-    "an event that a thread sets": """
-        import threading
-        ready = threading.Event()
-        def load(): global data; data = 42; ready.set()
-        threading.Thread(target=load).start()
-        print(ready.wait(), data, ready.wait(0.01))
-        """,
-    "an event that main sets": """
-        import threading, time
-        go, seen = threading.Event(), []
-        t = threading.Thread(target=lambda: (go.wait(), seen.append('went')))
-        t.start(); time.sleep(0.05); print(seen); go.set(); t.join(); print(seen)
-        """,
-    "an event that never comes": """
-        import threading
-        print(threading.Event().wait(0.05))
-        e = threading.Event()
-        t = threading.Thread(target=lambda: print(e.wait(0.05))); t.start(); t.join()
-        """,
-    "a barrier and a semaphore": """
-        import threading
-        barrier, slots, passed = threading.Barrier(3), threading.Semaphore(2), []
-        def work(n):
-            with slots: passed.append(n)
-            barrier.wait()
-            passed.append('after')
-        threads = [threading.Thread(target=work, args=(n,)) for n in range(3)]
-        [t.start() for t in threads]; [t.join() for t in threads]
-        print(sorted(passed[:3]), passed[3:])
-        """,
-    "a condition": """
-        import threading
-        condition, items, got = threading.Condition(), [], []
-        def consume():
-            with condition:
-                while not items: condition.wait()
-                got.append(items.pop())
-        def produce():
-            with condition: items.append('x'); condition.notify()
-        c, p = threading.Thread(target=consume), threading.Thread(target=produce)
-        c.start(); p.start(); c.join(); p.join()
-        print(got)
-        """,
-    "names, idents and thread-locals": """
-        import threading
-        local, seen = threading.local(), []
-        local.x = 'main'
-        def work():
-            seen.append((threading.current_thread().name, hasattr(local, 'x'), threading.current_thread().daemon))
-            local.x = threading.get_ident()
-            seen.append(local.x == threading.current_thread().ident != threading.main_thread().ident)
-        t = threading.Thread(target=work, name='worker-7'); t.start(); t.join()
-        print(seen, local.x, threading.current_thread() is threading.main_thread(), t)
-        """.replace(", t)", ", t.name)"),
-    "context variables": """
-        import contextvars, threading
-        v = contextvars.ContextVar('v', default=0)
-        v.set(1)
-        def work(): print(v.get()); v.set(2)
-        t = threading.Thread(target=work); t.start(); t.join(); print(v.get())
-        """,
-    "an exception in a thread": """
-        import sys, threading
-        threading.excepthook = lambda args: print('hook', args.exc_type.__name__, args.exc_value, args.thread.name)
-        t = threading.Thread(target=lambda: 1 / 0, name='T'); t.start(); t.join()
-        t = threading.Thread(target=sys.exit, args=(3,)); t.start(); t.join(); print('on')
-        """,
-    "a class of one's own, and misuse": """
-        import threading
-        class Mine(threading.Thread):
-            def __init__(self): super().__init__(); self.result = None
-            def run(self): self.result = 'ran'
-        m = Mine()
-        for act in (m.join, m.start, m.start, m.join, m.join):
-            try: print(act(), m.result if act == m.join else '')
-            except RuntimeError as e: print(e)
-        """,
-    "timers": """
-        import threading
-        order = []
-        a, b, c = (threading.Timer(s, order.append, [s]) for s in (0.15, 0.05, 0.1))
-        a.start(); b.start(); c.start(); c.cancel()
-        a.join(); b.join(); c.join(); print(order)
-        """,
-    "threads that outlive the main one": """
-        import threading, time
-        def late(): time.sleep(0.05); print('late')
-        threading.Thread(target=late).start()
-        threading.Thread(target=lambda: print('never'), daemon=True) and None
-        print('main ends')
-        """,
-    "a ticker that main stops": """
-        import threading
-        stop, ticks = threading.Event(), []
-        def tick():
-            while not stop.wait(0.01): ticks.append(1)
-        t = threading.Thread(target=tick, daemon=True); t.start()
-        stop.set(); t.join(); print(len(ticks) < 3, t.is_alive())
-        """,
-    "polling": """
-        import threading, time
-        done = []
-        t = threading.Thread(target=lambda: (time.sleep(0.05), done.append(1))); t.start()
-        while t.is_alive(): time.sleep(0.01)
-        print(done)
-        t = threading.Thread(target=lambda: done.append(2)); t.start()
-        while len(done) < 2: time.sleep(0.01)
-        print(done)
-        """,
-    "sleeps at the same time": """
-        import threading, time
-        start = time.monotonic()
-        threads = [threading.Thread(target=time.sleep, args=(0.3,)) for _ in range(10)]
-        [t.start() for t in threads]; [t.join() for t in threads]
-        print(time.monotonic() - start < 2)
-        """,
-    "a pool that maps": """
-        from concurrent.futures import ThreadPoolExecutor
-        with ThreadPoolExecutor(max_workers=3) as pool:
-            print(list(pool.map(lambda n: n * n, range(8))), list(pool.map(pow, [2, 3], [3, 2])))
-            future = pool.submit(divmod, 7, 2)
-            failing = pool.submit(lambda: 1 / 0)
-        print(future.result(), future.done(), type(failing.exception()).__name__)
-        try: failing.result()
-        except ZeroDivisionError as e: print(e)
-        try: pool.submit(print)
-        except RuntimeError as e: print(e)
-        """,
-    "futures as they complete": """
-        import concurrent.futures as cf, time
-        with cf.ThreadPoolExecutor() as pool:
-            futures = {pool.submit(len, 'x' * n): n for n in range(5)}
-            print(sorted((futures[f], f.result()) for f in cf.as_completed(futures)))
-            a, b = pool.submit(time.sleep, 0.01), pool.submit(time.sleep, 0.02)
-            done, rest = cf.wait([a, b])
-            print(len(done), len(rest))
-            called, f = [], pool.submit(lambda: 'result')
-            f.add_done_callback(lambda f: called.append(f.result()))
-            print(f.result(timeout=5))
-        print(called)
-        """,
-    "a pool of sleepers": """
-        import time
-        from concurrent.futures import ThreadPoolExecutor
-        start = time.monotonic()
-        with ThreadPoolExecutor(5) as pool: list(pool.map(time.sleep, [0.3] * 10))
-        took = time.monotonic() - start
-        print(0.5 < took < 2)
-        """,
-    "names of a pool's threads, and what it prepares": """
-        import threading
-        from concurrent.futures import ThreadPoolExecutor
-        local = threading.local()
-        def prepare(v): local.v = v
-        with ThreadPoolExecutor(1, 'mine', prepare, (5,)) as pool:
-            print(pool.submit(lambda: (threading.current_thread().name, local.v)).result())
-        def fail(): raise ValueError
-        import logging; logging.disable()
-        with ThreadPoolExecutor(1, initializer=fail) as pool:
-            print(type(pool.submit(print).exception()).__name__)
-        """,
-    "asyncio.to_thread": """
-        import asyncio, contextvars, threading, time
-        v = contextvars.ContextVar('v', default=0)
-        def block(n):
-            time.sleep(0.2)
-            return n, v.get(), threading.current_thread() is threading.main_thread()
-        async def main():
-            v.set(7)
-            start = time.monotonic()
-            print(await asyncio.gather(*(asyncio.to_thread(block, n) for n in range(5))))
-            print(time.monotonic() - start < 1.5)
-            try: await asyncio.to_thread(lambda: 1 / 0)
-            except ZeroDivisionError as e: print(e)
-            print(await asyncio.get_running_loop().run_in_executor(None, sum, [1, 2]))
-        asyncio.run(main())
-        """,
-    "the module _thread": """
-        import _thread, time
-        lock = _thread.allocate_lock(); lock.acquire()
-        _thread.start_new_thread(lambda x: (print(x), lock.release()), ('in thread',))
-        print(lock.acquire(), lock.acquire(False), lock.acquire(timeout=0.01))
-        """,
-    "misuse of locks": """
-        import threading
-        lock = threading.Lock()
-        for act in (lambda: lock.release(), lambda: lock.acquire(False, 1), lambda: lock.acquire(timeout=-2)):
-            try: act()
-            except (RuntimeError, ValueError) as e: print(type(e).__name__)
-        r = threading.RLock()
-        with r:
-            with r: print('twice')
-        """,
-    "queues of other kinds": """
-        import queue, threading
-        s, l, p = queue.SimpleQueue(), queue.LifoQueue(), queue.PriorityQueue()
-        threading.Thread(target=lambda: [q.put(n) for q in (s, l, p) for n in (2, 1, 3)]).start()
-        print([[q.get() for _ in range(3)] for q in (s, l, p)])
-        for q in (s, l):
-            try: q.get(timeout=0.01)
-            except queue.Empty: print('empty')
-            try: q.get_nowait()
-            except queue.Empty: print('empty')
-        """,
-}
+_HEAD = """
+import asyncio, concurrent.futures, contextvars, functools, queue, sys, threading, time
+from concurrent.futures import ThreadPoolExecutor, as_completed, wait
+def start(*targets, args=()):
+    threads = [threading.Thread(target=one, args=args) for one in targets]
+    for one in threads: one.start()
+    return threads
+def join(threads):
+    for one in threads: one.join()
+"""
 
 
-class Threads(SandboxTestCase):
-    def test_programs_print_what_they_print_with_threads_of_the_system(self):
-        for name, program in SAME.items():
-            with self.subTest(name):
-                program = textwrap.dedent(program)
-                native = subprocess.run([sys.executable, "-c", program], capture_output=True, encoding="utf-8", timeout=60)
-                before = len(self.sandbox.output("out"))
-                outcome = self.sandbox.start(code=program, kind="script", name="/main.py", stdin="new")
-                output = self.sandbox.output("out")[before:]
-                self.assertEqual((output, outcome["status"]), (native.stdout, "done"), outcome)
+def needs_component(test: unittest.TestCase) -> None:
+    if not sandboxes.is_component():
+        test.skipTest("this machine's Python has threads of its own")
 
-    def test_a_program_with_a_value_waits_for_its_threads(self):
-        self.assertEqual(self.sandbox.value(
-            "import threading\nseen = []\nthreading.Thread(target=seen.append, args=(1,)).start()\nseen"), [1])
-        self.assertEqual(self.sandbox.value("seen"), [1])
 
-    def test_threads_that_talk_to_one_another_in_turns_say_what_to_use(self):
-        self.sandbox.run(textwrap.dedent("""
-            import threading
-            ping, pong, log = threading.Event(), threading.Event(), []
-            def one():
-                for _ in range(2): log.append('ping'); ping.set(); pong.wait(); pong.clear()
-            def two():
-                for _ in range(2): ping.wait(); ping.clear(); log.append('pong'); pong.set()
-            threads = [threading.Thread(target=one), threading.Thread(target=two)]
-            [t.start() for t in threads]; [t.join() for t in threads]
-            """))
-        self.assertIn("use asyncio for tasks that wait for one another", self.sandbox.output("err"))
+class Threads(ScriptTestCase):
+    def setUp(self) -> None:
+        needs_component(self)
+        super().setUp()
+        self.sandbox.answers["wait"] = self.wait
 
-    def test_a_deadlock_is_an_error(self):
-        for code in ("lock = threading.Lock(); lock.acquire(); lock.acquire()", "queue.Queue().get()",
-                     "threading.Event().wait()", "concurrent.futures.Future().result()",
-                     "queue.SimpleQueue().get()", "c = threading.Condition(); c.acquire(); c.wait()"):
+    @staticmethod
+    def wait(request: dict) -> dict:
+        time.sleep(max(0, request["wake_at"] - request["clock"]) / 1e9)
+        return {"settled": []}
+
+    def assert_same(self, source: str) -> None:
+        self.assert_same_as_cpython(_HEAD + textwrap.dedent(source))
+
+    def test_workers_and_a_queue_with_bounds(self):
+        self.assert_same("""
+            def work():
+                while True:
+                    item = q.get()
+                    if item is None: break
+                    out.append(item * 2)
+                    q.task_done()
+            q, out = queue.Queue(maxsize=2), []
+            threads = start(work, work, work)
+            for i in range(10): q.put(i)
+            for _ in threads: q.put(None)
+            join(threads)
+            print(sorted(out), q.empty())
+            """)
+
+    def test_workers_that_never_end(self):
+        self.assert_same("""
+            def work():
+                while True:
+                    out.append(q.get() ** 2)
+                    q.task_done()
+            q, out = queue.Queue(), []
+            for _ in range(3): threading.Thread(target=work, daemon=True).start()
+            for round in range(2):
+                for i in range(6): q.put(i)
+                q.join()
+                print(sorted(out))
+            """)
+
+    def test_a_producer_that_the_program_reads_from(self):
+        self.assert_same("""
+            def produce():
+                for i in range(20): q.put(i)
+                q.put(None)
+            for size in (0, 1, 3):
+                q = queue.Queue(size)
+                threads = start(produce)
+                print(list(iter(q.get, None)))
+                join(threads)
+            """)
+
+    def test_a_producer_and_a_consumer(self):
+        self.assert_same("""
+            def produce():
+                for i in range(8): q.put(i)
+                q.put(None)
+            def consume():
+                for item in iter(q.get, None):
+                    if item == 6: continue
+                    total.append(item)
+                else:
+                    total.append('end')
+            for kind in (queue.Queue, queue.LifoQueue):
+                for order in ((produce, consume), (consume, produce)):
+                    q, total = kind(1), []
+                    join(start(*order))
+                    print(total)
+            """)
+
+    def test_turns_by_semaphores_events_and_conditions(self):
+        self.assert_same("""
+            def ping():
+                for i in range(3): a.acquire(); log.append('ping'); b.release()
+            def pong():
+                for i in range(3): b.acquire(); log.append('pong'); a.release()
+            a, b, log = threading.Semaphore(1), threading.Semaphore(0), []
+            join(start(ping, pong))
+            print(log)
+            condition, items = threading.Condition(), []
+            def consume():
+                with condition:
+                    while not items: condition.wait()
+                    print('got', items.pop())
+            def consume_by_predicate():
+                with condition: print(condition.wait_for(lambda: items, timeout=5), items)
+            for one in (consume, consume_by_predicate):
+                threads = start(one)
+                with condition: items.append(3); condition.notify_all()
+                join(threads)
+            event = threading.Event()
+            def waits(): print(event.wait(0.001), event.wait(), event.wait(0))
+            threads = start(waits); time.sleep(0.02); event.set(); join(threads)
+            """)
+
+    def test_a_barrier(self):
+        self.assert_same("""
+            def party():
+                log.append('before'); barrier.wait(); log.append('after')
+            barrier, log = threading.Barrier(3, action=lambda: log.append('action')), []
+            join(start(party, party, party))
+            print(log)
+            def alone():
+                try: threading.Barrier(2).wait(0.01)
+                except threading.BrokenBarrierError: print('broken')
+            join(start(alone))
+            """)
+
+    def test_locks(self):
+        self.assert_same("""
+            def enter(i):
+                with lock:
+                    log.append(i); time.sleep(0.002); log.append(i)
+            for lock in (threading.Lock(), threading.RLock(), threading.Condition(), threading.Semaphore()):
+                log = []
+                threads = [threading.Thread(target=enter, args=(i,)) for i in range(3)]
+                for one in threads: one.start()
+                join(threads)
+                print(log[::2] == log[1::2], sorted(log))
+            r = threading.RLock()
+            with r, r: print(bool(r.acquire(False)))
+            lock = threading.Lock()
+            print(lock.acquire(), lock.acquire(timeout=0.01), lock.acquire(False), lock.locked(), lock.release())
+            for wrong in (lock.release, lambda: lock.acquire(False, 1), lambda: lock.acquire(True, -5),
+                          lambda: lock.acquire(timeout=1e20), lambda: time.sleep(-1)):
+                try: wrong()
+                except Exception as error: print(type(error).__name__)
+            peak = now = 0
+            def limited():
+                global peak, now
+                with slots:
+                    now += 1; peak = max(peak, now); time.sleep(0.003); now -= 1
+            slots = threading.BoundedSemaphore(2)
+            join(start(*[limited] * 6))
+            print(peak)
+            """)
+
+    def test_executors(self):
+        self.assert_same("""
+            def square(x):
+                time.sleep(0.01 * (5 - x)); return x * x
+            def fail(): time.sleep(0.001); raise KeyError('k')
+            with ThreadPoolExecutor(3) as pool:
+                print(list(pool.map(square, range(5))), list(pool.map(pow, [2, 3], [5, 2])))
+                futures = [pool.submit(square, i) for i in range(2, 5)]
+                print(sorted(one.result() for one in as_completed(futures)))
+                print([one.result() for one in futures])
+                failed = pool.submit(fail)
+                print(repr(failed.exception()), failed.done(), failed.running())
+                try: failed.result()
+                except KeyError as error: print('caught', error)
+                try: pool.submit(time.sleep, 0.1).result(timeout=0.01)
+                except TimeoutError: print('too late')
+                done, rest = wait([pool.submit(time.sleep, 0.1), pool.submit(int)], return_when='FIRST_COMPLETED')
+                print(len(done), len(rest))
+                def nested():
+                    with ThreadPoolExecutor(2) as inner: return sum(inner.map(lambda x: x + 1, range(3)))
+                print(pool.submit(nested).result())
+                pool.submit(int).add_done_callback(lambda future: print('called', future.result()))
+            try: pool.submit(print)
+            except RuntimeError as error: print(error)
+            local = threading.local()
+            def begin(value): local.value = value
+            with ThreadPoolExecutor(1, 'pool', begin, (7,)) as pool:
+                print(pool.submit(lambda: (local.value, threading.current_thread().name)).result())
+            left = ThreadPoolExecutor()
+            print(left.submit(int).result())
+            """)
+
+    def test_a_pool_of_multiprocessing_with_threads(self):
+        self.assert_same("""
+            from multiprocessing.pool import ThreadPool
+            from multiprocessing.dummy import Pool
+            def square(x): time.sleep(0.001); return x * x
+            for kind in (ThreadPool, Pool):
+                with kind(3) as pool:
+                    print(pool.map(square, range(5)), pool.starmap(pow, [(2, 3)]), pool.apply(square, (3,)))
+                    print(pool.apply_async(square, (4,)).get(), sorted(pool.imap_unordered(square, [1, 2])))
+                    pool.close(); pool.join()
+            """)
+
+    def test_coroutines_and_threads(self):
+        self.assert_same("""
+            def work(i):
+                time.sleep(0.002); return i, threading.current_thread().name.split('_')[0]
+            variable = contextvars.ContextVar('v')
+            async def main():
+                loop = asyncio.get_running_loop()
+                print(await asyncio.gather(*[asyncio.to_thread(work, i) for i in range(3)]))
+                print(await loop.run_in_executor(None, sum, [1, 2]))
+                variable.set(7)
+                print(await asyncio.to_thread(variable.get))
+                async def answer(): await asyncio.sleep(0.001); return 'answer'
+                def ask(): return asyncio.run_coroutine_threadsafe(answer(), loop).result()
+                print(await asyncio.to_thread(ask))
+                async def tick():
+                    for _ in range(3): await asyncio.sleep(0.001)
+                    return 'ticked'
+                print(await asyncio.gather(tick(), asyncio.to_thread(time.sleep, 0.01)))
+                try: await asyncio.to_thread(lambda: 1 / 0)
+                except ZeroDivisionError as error: print('caught', error)
+                event = asyncio.Event()
+                start(lambda: loop.call_soon_threadsafe(event.set))
+                await event.wait()
+            asyncio.run(main())
+            def inside(): asyncio.run(main())
+            inside()
+            join(start(lambda: print(asyncio.run(asyncio.sleep(0.001, 'in a thread')))))
+            """)
+
+    def test_timers(self):
+        self.assert_same("""
+            late, gone = threading.Timer(0.02, lambda: print('late')), threading.Timer(50, print)
+            early = threading.Timer(0.001, print, ('early',))
+            for one in (late, gone, early): one.start()
+            gone.cancel()
+            join([late, gone, early])
+            """)
+
+    def test_sleeping_threads_wake_in_order(self):
+        self.assert_same("""
+            def sleeper(seconds): time.sleep(seconds); print(seconds)
+            threads = [threading.Thread(target=sleeper, args=(n / 10,)) for n in (3, 1, 2)]
+            for one in threads: one.start()
+            join(threads)
+            """)
+
+    def test_a_monitor_and_a_flag(self):
+        self.assert_same("""
+            class Monitor(threading.Thread):
+                def __init__(self):
+                    super().__init__(daemon=True)
+                    self.stop, self.__ticks = threading.Event(), 0
+                def run(self):
+                    while not self.stop.wait(0.005): self.__tick()
+                    self.seen = self.__ticks > 0
+                def __tick(self, by=1): self.__ticks += by
+            monitor = Monitor(); monitor.start(); time.sleep(0.05); monitor.stop.set(); monitor.join()
+            print(monitor.seen, monitor.is_alive())
+            def spin():
+                while not flag.is_set(): pass
+                print('seen')
+            flag = threading.Event(); threads = start(spin); time.sleep(0.02); flag.set(); join(threads)
+            busy = start(lambda: time.sleep(0.02))[0]
+            while busy.is_alive(): pass
+            with ThreadPoolExecutor() as pool:
+                future = pool.submit(time.sleep, 0.02)
+                while not future.done(): pass
+                print(future.result())
+            """)
+
+    def test_what_a_thread_knows_of_itself(self):
+        self.assert_same("""
+            local, variable = threading.local(), contextvars.ContextVar('v', default=0)
+            def mine(i):
+                local.x = i; variable.set(i); time.sleep(0.001)
+                seen.append((local.x, variable.get(), threading.current_thread().name, threading.get_ident() != main))
+            main, seen = threading.get_ident(), []
+            threads = [threading.Thread(target=mine, args=(i,), name=f'T{i}') for i in range(3)]
+            for one in threads: one.start()
+            join(threads)
+            print(sorted(seen), hasattr(local, 'x'), variable.get())
+            print(threading.active_count(), threading.enumerate() == [threading.main_thread()])
+            print(threading.Thread(target=mine).name, threading.Thread().daemon)
+            for wrong in (lambda: threading.Thread().join(), threads[0].start, lambda: threading.current_thread().join()):
+                try: wrong()
+                except RuntimeError as error: print(error)
+            """)
+
+    def test_exceptions(self):
+        self.assert_same("""
+            def inner(): raise ValueError('inside')
+            def outer(): inner()
+            def leave(): sys.exit(5)
+            def show(args):
+                import traceback
+                names = [one.name for one in traceback.extract_tb(args.exc_traceback)]
+                print(args.exc_type.__name__, args.exc_value, args.thread.name, [n for n in names if n[0] != '_'])
+            join(start(leave))
+            threading.excepthook = show
+            join(start(outer))
+            threading.excepthook = threading.__excepthook__
+            """)
+
+    def test_the_end_of_a_process(self):
+        self.assert_same("""
+            def later(): time.sleep(0.5); print('later')
+            threading.Thread(target=later).start()
+            threading.Thread(target=lambda: (time.sleep(50), print('never')), daemon=True).start()
+            q = queue.Queue(); threading.Thread(target=q.get, daemon=True).start()
+            ThreadPoolExecutor().submit(lambda: (time.sleep(0.01), print('from a pool')))
+            import atexit; atexit.register(print, 'exit handler')
+            print('end of the script')
+            """)
+        self.assert_same("def later(): time.sleep(0.01); print('later')\nstart(later)\n1 / 0")
+
+    def test_functions_of_all_kinds(self):
+        self.assert_same("""
+            def decorated(function):
+                @functools.wraps(function)
+                def inner(*args, **named):
+                    try: return function(*args, **named)
+                    finally: log.append('finally')
+                return inner
+            def make(rounds):
+                count = 0
+                @decorated
+                def work(x, *rest, key='k', **more):
+                    nonlocal count
+                    for _ in range(rounds): count += 1; time.sleep(0.001)
+                    log.append((x, rest, key, more))
+                    return count
+                return work
+            class Base:
+                def handle(self, item): q.put(item); return self.__class__.__name__
+            class Derived(Base):
+                factor: int = 2
+                def handle(self, item, *, times=2): return super().handle(item * times) + '!'
+                @staticmethod
+                def fixed(): return q.get()
+                @classmethod
+                def made(cls): return cls().handle(1), cls.fixed()
+                def __call__(self): log.append((self.handle(5), q.get()))
+            def recursive(n):
+                if n == 0: time.sleep(0.001); return 0
+                return 1 + recursive(n - 1)
+            def collect():
+                log.append([(q.get(), i, n) for i, n in enumerate('abc') if i != 1])
+            q, log = queue.Queue(), []
+            work = make(3)
+            one = threading.Thread(target=functools.partial(work, 1, 2), kwargs={'z': 3}); one.start(); one.join()
+            join(start(Derived(), lambda: log.append(Derived.made()), lambda: log.append(recursive(150))))
+            threads = start(collect)
+            for i in range(2): q.put(i)
+            join(threads)
+            print(log)
+            """)
+
+    def test_what_the_standard_library_builds_on_threads(self):
+        self.assert_same("""
+            import _thread, logging, logging.handlers, sched
+            done = threading.Event()
+            _thread.start_new_thread(lambda text: (print(text), done.set()), ('new',))
+            done.wait()
+            scheduler = sched.scheduler(); scheduler.enter(0.001, 1, print, ('scheduled',)); scheduler.run()
+            records = queue.Queue()
+            listener = logging.handlers.QueueListener(records, logging.StreamHandler(sys.stdout))
+            listener.start(); records.put(logging.LogRecord('n', 20, 'f', 1, 'logged', (), None)); listener.stop()
+            """)
+
+
+class ThreadsOfPrograms(SandboxTestCase):
+    def setUp(self) -> None:
+        needs_component(self)
+        super().setUp()
+
+    def test_a_wait_that_cannot_end_says_so(self):
+        for code, reason in (
+            ("import queue\nqueue.Queue().get()", "there is no other thread"),
+            ("import threading\nl = threading.Lock(); l.acquire(); l.acquire()", "there is no other thread"),
+            ("import queue, threading\nq = queue.Queue()\nt = threading.Thread(target=lambda: q.get()); t.start(); t.join()",
+             "every other thread waits, too"),
+        ):
             with self.subTest(code):
-                error = self.sandbox.run("import threading, queue, concurrent.futures\n" + code)["error"]
-                self.assertEqual(error["type"], "RuntimeError")
-                self.assertIn("this wait can never end", error["message"])
+                error = self.sandbox.error(code)
+                self.assertEqual((error["type"], error["message"]),
+                                 ("RuntimeError", f"this wait can never end: {reason}"))
+                self.sandbox.cancel(abandon=True)
 
-    def test_an_interrupt_ends_the_program_and_not_the_thread_only(self):
-        if sandboxes.is_component():
-            self.skipTest("only a thread beside the program can raise this, and WebAssembly has none")
-        for code in ("t = threading.Thread(target=loop); t.start(); t.join()",
-                     "concurrent.futures.ThreadPoolExecutor().submit(loop).result()",
-                     "await asyncio.to_thread(loop)", "threading.Thread(target=loop).start()"):
-            with self.subTest(code):
-                self.sandbox.interrupt_after = 0.3
-                error = self.sandbox.run("import asyncio, threading, concurrent.futures\ndef loop():\n"
-                                         "  for _ in iter(int, 1): pass\n" + code)["error"]
-                self.sandbox.interrupt_after = None
-                self.assertEqual(error["type"], "TimeoutError")
-        self.assertEqual(self.sandbox.value("1 + 1"), 2)
+    def test_what_cannot_be_suspended_says_what_to_do(self):
+        self.sandbox.run("import queue, threading\nq = queue.Queue()\ndef items():\n    while (x := q.get()): yield x\n"
+                         "def f(): print(sum(items()))\nt = threading.Thread(target=f); t.start()\nq.put(0); t.join()")
+        self.assertIn("Exception in thread", self.sandbox.output("err"))
+        self.assertIn("wait in a plain function", self.sandbox.output("err"))
 
-    def test_sandboxes_and_programs_do_not_mix_their_threads(self):
-        self.sandbox.run("import threading\ndef f(): raise ValueError('x')\nthreading.Thread(target=f, name='T').start()")
-        error = self.sandbox.output("err")
-        self.assertIn("Exception in thread T", error)
-        self.assertIn("ValueError: x", error)
-        self.assertNotIn("terrarium_runtime", error)
-        self.assertEqual(self.sandbox.value("threading.active_count()"), 1)
+    def test_threads_of_a_program_end_with_it(self):
+        self.sandbox.run("import threading, time\ndef f(): time.sleep(0.01); print('f')\n"
+                         "threading.Thread(target=f).start()\nprint('main')")
+        self.assertEqual(self.sandbox.output(), "main\nf\n")
+
+    def test_they_go_on_while_a_program_waits_for_the_host(self):
+        self.sandbox.configure(functions=[{"name": "ask", "async": True, "parameters": []}])
+        outcome = self.sandbox.start(code="import threading, time\ndone = threading.Event()\ndef f():\n    done.wait()\n"
+                                          "    time.sleep(0.005); print('f')\nt = threading.Thread(target=f); t.start()\n"
+                                          "x = await ask()\ndone.set()\nt.join()\nx")
+        self.assertEqual(outcome["status"], "waiting")
+        outcome = self.sandbox.resume(settled=[{"id": 1, "value": 5}])
+        self.assertEqual((outcome["status"], outcome["result"]["value"], self.sandbox.output()), ("done", 5, "f\n"))
+
+    def test_the_host_learns_when_a_thread_wants_to_go_on(self):
+        self.sandbox.configure(functions=[{"name": "ask", "async": True, "parameters": []}])
+        outcome = self.sandbox.start(code="import threading, time\ndef f(): time.sleep(100)\n"
+                                          "threading.Thread(target=f, daemon=True).start()\nawait ask()")
+        self.assertAlmostEqual((outcome["wake_at"] - outcome["clock"]) / 1e9, 100, delta=5)
+        self.assertEqual(self.sandbox.cancel(abandon=True), {"status": "idle", "calls": [], "dropped": [1]})
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -10,7 +10,7 @@ import Testing
 struct PackageTests {
     private static let packages = [
         "altair", "attrs", "beautifulsoup4", "jinja2", "jsonschema", "more-itertools", "networkx", "pyparsing",
-        "python-dateutil", "pyyaml", "rich", "sympy", "tabulate",
+        "pytest", "python-dateutil", "pyyaml", "rich", "sympy", "tabulate", "tqdm",
     ]
 
     /// Each with what it is used for here: an expression that is true.
@@ -28,6 +28,12 @@ struct PackageTests {
         "'Name' in (lambda c: (c.print(rich.table.Table('Name')), c.file.getvalue())[1])"
             + "(rich.console.Console(file=__import__('io').StringIO()))",
         "sympy.integrate(sympy.Symbol('x') ** 2) == sympy.Symbol('x') ** 3 / 3",
+        // It draws from a thread of its own, which waits for a time.
+        "'100%' in (lambda c: (list(rich.progress.track(range(3), console=c)), c.file.getvalue())[1])"
+            + "(rich.console.Console(file=__import__('io').StringIO(), force_terminal=True))",
+        "(lambda f: list(tqdm.tqdm(range(5), file=f)) == [0, 1, 2, 3, 4] and '5/5' in f.getvalue())"
+            + "(__import__('io').StringIO())",
+        "__import__('importlib.metadata').metadata.version('sympy') == sympy.__version__",
         "tabulate.tabulate([[1, 2]], headers=['a', 'b'], tablefmt='github').startswith('|')",
     ]
 
@@ -49,7 +55,7 @@ struct PackageTests {
 
         let imports =
             "import altair, attrs, bs4, dateutil.parser, jinja2, jsonschema, more_itertools, networkx, pyparsing, "
-            + "rich.console, rich.progress, rich.table, sympy, tabulate, yaml, sys\nbefore = set(sys.modules)"
+            + "rich.console, rich.progress, rich.table, sympy, tabulate, tqdm, yaml, sys\nbefore = set(sys.modules)"
         for use in Self.uses {
             let result = try await TerrariumBinary.run(["--image", image, imports, "bool(\(use))"])
             #expect(result.outputText == "result: True\n", "\(use): \(result.outputText)\(result.errorText)")
@@ -62,6 +68,35 @@ struct PackageTests {
             ]
         )
         #expect(ahead.outputText == "result: [True, False, '/home/user']\n")
+    }
+
+    @Test("pytest runs the tests of a folder")
+    func testing() async throws {
+        let folder = try TemporaryFolder()
+        let image = folder.url.appending(path: "pytest.terrarium").path
+        let built = try await build(["--package", "pytest", "-o", image])
+        try #require(built.exitCode == 0, "\(built.errorText)")
+        try folder.write(
+            "tests/test_some.py",
+            """
+            import pytest
+
+            @pytest.mark.parametrize("number", [1, 2, 3])
+            def test_numbers(number, tmp_path, capsys):
+                (tmp_path / "file").write_text("text")
+                print(number)
+                assert capsys.readouterr().out == f"{number}\\n"
+                assert number < 3
+            """
+        )
+        try folder.write("run.py", "import pytest, sys\nsys.exit(pytest.main(['-q', '/tests']))\n")
+        let result = try await TerrariumBinary.run([
+            "run", "--image", image, "--time-limit", "60", "--memory-limit", "256MiB",
+            "--file", "\(folder.url.appending(path: "tests").path)=/tests", folder.url.appending(path: "run.py").path,
+        ])
+        #expect(result.exitCode == 1, "\(result.errorText)")
+        #expect(result.outputText.contains("1 failed, 2 passed"), "\(result.outputText)")
+        #expect(result.outputText.contains("assert 3 < 3"), "\(result.outputText)")
     }
 
     @Test("--import chooses what is imported ahead")

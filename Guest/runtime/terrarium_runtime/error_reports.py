@@ -52,13 +52,21 @@ def last_resort(error: BaseException, second: BaseException | None = None) -> di
     return {"type": name, "message": message, "frames": [], "rendered": valid_unicode(line) + "\n"}
 
 
-def drop_runtime_frames(error: BaseException) -> None:
-    """Leaves out the frames that lead to the program's own, which whoever looks at the exception would see."""
+def drop_runtime_frames(error: BaseException, everywhere: bool = False) -> None:
+    """Leaves out the frames that lead to the program's own, which whoever looks at the exception would see.
+
+    everywhere: those further in as well.
+    """
     try:
         entry = error.__traceback__
         while entry is not None and entry.tb_frame.f_code.co_filename.startswith(_RUNTIME_PREFIXES):
             entry = entry.tb_next
         BaseException.__traceback__.__set__(error, entry)
+        while everywhere and entry is not None:
+            inner = entry.tb_next
+            while inner is not None and inner.tb_frame.f_code.co_filename.startswith(_RUNTIME_PREFIXES):
+                inner = inner.tb_next
+            entry.tb_next = entry = inner
     except BaseException:
         # An exception with a `__traceback__` of its own.
         pass
@@ -94,8 +102,12 @@ def _cut_tracebacks(error: BaseException) -> int:
 
 def _summary(error: BaseException) -> traceback.TracebackException:
     summary = traceback.TracebackException(type(error), error, error.__traceback__, compact=False)
-    if (hint := installed.hint(error)) is not None:
-        summary.__notes__ = [*(summary.__notes__ or ()), hint]
+    if issubclass(type(error), SyntaxError) and summary.text is None and isinstance(summary.filename, str):
+        # What the compiler finds after parsing has a line only where there is a file to read it from.
+        summary.text = linecache.getline(summary.filename, _integer(summary.lineno) or 0) or None
+    if (hint := installed.remedy(error)) is not None:
+        notes = getattr(error, "__notes__", None)
+        summary.__notes__ = [*(notes if isinstance(notes, list) else ()), hint]
     pending, seen = [summary], set()
     while pending:
         one = pending.pop()

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: Terrarium contributors
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""asyncio without sockets, threads or waiting.
+"""asyncio without sockets or waiting.
 
 There is one kind of loop, driven in two ways. `run_ready` runs what can run now and returns: that is how a session's
 loop is driven, and in between everything that waits is data. `run_until_complete` and `run_forever`, which a program
@@ -10,13 +10,10 @@ The clock is `time.monotonic`, which is the host's.
 """
 
 import asyncio
-import concurrent.futures
 import heapq
 import math
 import sys
 from asyncio import base_events, events
-
-from . import strands
 
 _ASYNCIO_FOLDER = asyncio.__file__.rpartition("/")[0] + "/"
 
@@ -117,24 +114,16 @@ class HostLoop(base_events.BaseEventLoop):
     # What `BaseEventLoop` leaves to its subclasses.
 
     def _write_to_self(self) -> None:
-        # Wakes a loop that blocks in another thread; those of a sandbox take turns.
+        # Wakes a loop that blocks, for another thread; where threads take turns, one that blocks runs them itself.
         pass
 
     def call_soon_threadsafe(self, callback, *args, context=None):
         return self.call_soon(callback, *args, context=context)
 
-    def run_in_executor(self, executor, func, *args):
-        self._check_closed()
-        if executor is None:
-            if (executor := self._default_executor) is None:
-                executor = self._default_executor = concurrent.futures.ThreadPoolExecutor(thread_name_prefix="asyncio")
-        call = executor.submit(func, *args)
-        if (strand := getattr(call, "_strand", None)) is not None:
-            self.call_soon(_run_call, strand)
-        return asyncio.wrap_future(call, loop=self)
-
     async def shutdown_default_executor(self, timeout=None) -> None:
-        pass
+        self._executor_shutdown_called = True
+        if self._default_executor is not None:
+            self._default_executor.shutdown(wait=True)
 
 
 def _is_from_outside(error: BaseException) -> bool:
@@ -143,15 +132,6 @@ def _is_from_outside(error: BaseException) -> bool:
     while innermost is not None and innermost.tb_next is not None:
         innermost = innermost.tb_next
     return innermost is not None and innermost.tb_frame.f_code.co_filename.startswith((_ASYNCIO_FOLDER, __file__))
-
-
-def _run_call(strand: strands.Strand) -> None:
-    """Runs a call of an executor in a turn of the loop."""
-    try:
-        strands.run(strand)
-    except (TimeoutError, KeyboardInterrupt):
-        # The host ends the program, which waits for this call and finds that in its future.
-        pass
 
 
 def install(wait_for_host) -> None:

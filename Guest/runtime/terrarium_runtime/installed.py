@@ -1,149 +1,136 @@
 # SPDX-FileCopyrightText: Terrarium contributors
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Which packages an image has: for `importlib.metadata`, for `pip` in a program, and for errors about those that are missing.
+"""What is known of packages: those in the image, and how to have one that is not.
 
-A sandbox installs nothing. What its packages say of themselves is read while the image is built, since their files may not
-be there later.
+The files of what is linked into the component are gone when it is built, so the metadata of these packages is kept here.
 """
 
-import builtins
+import csv
 import importlib.metadata
-import importlib.util
 import pathlib
 import re
-import shlex
 import sys
 
-#: The built-in name of what `!pip` and `%pip` become.
-PIP = "__terrarium_pip__"
-_FILES = ("METADATA", "WHEEL", "entry_points.txt", "top_level.txt", "INSTALLER")
-_LINE = re.compile(r"^([ \t]*)[!%][ \t]*(?:python3?[ \t]+-m[ \t]+)?pip3?\b[ \t]*(.*?)[ \t]*$", re.MULTILINE)
-_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
+_FILES = ("METADATA", "WHEEL", "RECORD", "INSTALLER", "entry_points.txt", "top_level.txt")
 
-# Packages that are imported by another name than they are installed by.
-_DISTRIBUTIONS = {
-    "PIL": "pillow", "bs4": "beautifulsoup4", "cv2": "opencv-python", "dateutil": "python-dateutil", "sklearn": "scikit-learn",
-    "skimage": "scikit-image", "yaml": "pyyaml", "dotenv": "python-dotenv", "docx": "python-docx", "jwt": "pyjwt",
-    "fitz": "pymupdf", "attr": "attrs", "Crypto": "pycryptodome",
+# Packages whose name is not that of the module that they are imported by.
+_PACKAGES = {
+    "attr": "attrs", "bs4": "beautifulsoup4", "cv2": "opencv-python", "Crypto": "pycryptodome", "dateutil": "python-dateutil",
+    "docx": "python-docx", "dotenv": "python-dotenv", "fitz": "PyMuPDF", "git": "GitPython", "google": "google-api-python-client",
+    "jwt": "PyJWT", "markdown_it": "markdown-it-py", "mpl_toolkits": "matplotlib", "OpenSSL": "pyOpenSSL", "PIL": "pillow",
+    "pkg_resources": "setuptools", "pptx": "python-pptx", "serial": "pyserial", "skimage": "scikit-image",
+    "sklearn": "scikit-learn", "slugify": "python-slugify", "yaml": "PyYAML", "zmq": "pyzmq",
 }
-# Packages that have no wheel of Python only, which somebody asks for first of all.
+# Packages that are nothing without native code that a sandbox cannot run.
 _NATIVE = {
-    "pandas", "scipy", "matplotlib", "scikit-learn", "scikit-image", "pillow", "opencv-python", "torch", "tensorflow", "jax",
-    "lxml", "cryptography", "pydantic", "polars", "pyarrow", "duckdb", "numba", "orjson", "psycopg2", "grpcio", "pymupdf",
-    "statsmodels", "xgboost", "lightgbm", "spacy", "transformers", "tokenizers", "tiktoken", "aiohttp", "pycryptodome",
+    "catboost", "cryptography", "cython", "duckdb", "gitpython", "gmpy2", "grpcio", "h5py", "jax", "lightgbm", "llvmlite",
+    "lxml", "matplotlib", "mysqlclient", "numba", "onnxruntime", "opencv-python", "pandas", "pillow", "polars", "psutil",
+    "psycopg2", "pyarrow", "pycryptodome", "pydantic-core", "pymupdf", "pyopenssl", "pyqt5", "pyzmq", "rpds-py",
+    "scikit-image", "scikit-learn", "scipy", "spacy", "statsmodels", "tensorflow", "tokenizers", "torch", "torchvision",
+    "ujson", "xgboost",
 }
-
-_texts: dict[str, dict[str, str]] = {}
+# Of the standard library, what is not in a sandbox.
+_LACKS = {
+    "there is no OpenSSL in it": "_ssl _hashlib",
+    "its C library is not part of it": "bz2 _bz2 lzma _lzma _zstd _dbm _gdbm",
+    "it can load no native code": "ctypes _ctypes",
+    "it shares no memory": "mmap _posixshmem _multiprocessing",
+    "it has no processes": "_posixsubprocess pty",
+    "it has no users, terminals or process limits":
+        "fcntl grp pwd resource syslog termios tty curses _curses _curses_panel readline",
+    "it has no windows": "tkinter _tkinter turtle turtledemo idlelib",
+    "it is for another system": "msvcrt nt winreg winsound _winapi _wmi _overlapped _scproxy",
+}
+_REASONS = {name: reason for reason, names in _LACKS.items() for name in names.split()}
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
 class _Distribution(importlib.metadata.Distribution):
-    def __init__(self, texts: dict[str, str]):
-        self._texts = texts
+    def __init__(self, texts: dict[str, str], folder: str):
+        self._texts, self._folder = texts, folder
 
     def read_text(self, filename):
-        return self._texts.get(str(filename))
+        return self._texts.get(filename)
 
     def locate_file(self, path):
-        # Its files are part of the image's memory.
-        return pathlib.PurePosixPath(path)
+        return pathlib.Path(self._folder, path)
+
+    @property
+    def files(self):
+        """As in `Distribution`, but of files that are gone, too."""
+        if "RECORD" not in self._texts:
+            return None
+        made = []
+        for name, digest, size in csv.reader(self._texts["RECORD"].splitlines()):
+            made.append(path := importlib.metadata.PackagePath(name))
+            path.hash = importlib.metadata.FileHash(digest) if digest else None
+            path.size, path.dist = int(size) if size else None, self
+        return made
 
 
-class _Finder(importlib.metadata.DistributionFinder):
-    """Finds what the packages whose files are gone say of themselves."""
+class _Finder:
+    """Finds the metadata of packages, and no modules."""
+
+    def __init__(self):
+        self.distributions: dict[str, _Distribution] = {}
 
     def find_spec(self, fullname, path=None, target=None):
         return None
 
     def find_distributions(self, context=importlib.metadata.DistributionFinder.Context()):
-        if context.name is None:
-            found = _texts.values()
-        else:
-            found = filter(None, [_texts.get(_normalized(context.name))])
-        return [_Distribution(texts) for texts in found]
+        if context.name is not None:
+            found = self.distributions.get(_normalized(context.name))
+            return [] if found is None else [found]
+        return list(self.distributions.values())
+
+
+def keep_metadata(folder: str) -> None:
+    """Keeps the metadata of all packages that can be found now, as being in that folder."""
+    finder = _Finder()
+    for found in importlib.metadata.distributions():
+        texts = {name: text for name in _FILES if (text := found.read_text(name)) is not None}
+        if "METADATA" in texts:
+            finder.distributions[_normalized(found.name)] = _Distribution(texts, folder)
+    sys.meta_path.append(finder)
 
 
 def _normalized(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def remember() -> None:
-    """Keeps what the packages say of themselves that can be imported now."""
-    for distribution in importlib.metadata.distributions():
-        texts = {name: text for name in _FILES if (text := distribution.read_text(name)) is not None}
-        if "METADATA" in texts:
-            _texts.setdefault(_normalized(distribution.metadata["Name"]), texts)
+def remedy(error: ImportError) -> str | None:
+    """What to do about a module that was not found, as a sentence; nothing where the name is no clue."""
+    name = getattr(error, "name", None)
+    if type(error) is not ModuleNotFoundError or type(name) is not str or not _NAME.fullmatch(name):
+        return None
+    name, _, rest = name.partition(".")
+    if name in _REASONS:
+        return f"A sandbox has no module {name}: {_REASONS[name]}."
+    if rest and name in sys.modules or name in sys.stdlib_module_names or name.startswith("_"):
+        return None
+    return _how_to_have(_PACKAGES.get(name, name.replace("_", "-")))
 
 
-def install() -> None:
-    if not any(isinstance(one, _Finder) for one in sys.meta_path):
-        sys.meta_path.append(_Finder())
-    setattr(builtins, PIP, pip)
+def _how_to_have(package: str) -> str:
+    if _normalized(package) in _NATIVE:
+        return (f"{package} is not in this image: it needs native code, which a sandbox runs only if it was built for it "
+                "(Documentation/Packages.md).")
+    return f"{package} is not in this image: `terrarium build --package {package}` makes one that has it."
 
 
-# Programs that install packages.
-
-def without_pip(source: str) -> str | None:
-    """The program with calls in the place of lines such as `!pip install x`; None if there are none."""
-    changed = _LINE.sub(lambda line: f"{line[1]}{PIP}({line[2]!r})", source)
-    return changed if changed != source else None
-
-
-def pip(arguments: str) -> None:
-    """Says, for each package that `pip` is asked for, whether it is there."""
-    try:
-        command, *words = shlex.split(arguments, comments=True)
-    except ValueError:
-        command, words = "", []
-    if command in ("list", "freeze"):
-        for distribution in sorted(importlib.metadata.distributions(), key=lambda one: _normalized(one.metadata["Name"])):
-            print(f"{distribution.metadata['Name']}=={distribution.version}")
-        return
-    if command not in ("install", "show", "download"):
-        print("There is no pip in a sandbox, which has the packages of its image.")
-        return
-    skips = False
-    for word in words:
-        if skips or word.startswith("-"):
-            # `-r FILE` and the like; what follows is no package.
-            skips = not skips and word in ("-r", "-c", "-i", "-t", "--index-url", "--requirement", "--target")
+def say_how_to_install(arguments: str) -> None:
+    """Prints the answer to `pip install`, a sentence for each package."""
+    for word in arguments.split():
+        found = _NAME.match(word)
+        if not found or word.startswith("-"):
             continue
-        if name := _NAME.match(word):
-            print(_state(name[0]))
-
-
-def _state(name: str) -> str:
-    try:
-        return f"{name} {importlib.metadata.version(name)} is in this image already."
-    except importlib.metadata.PackageNotFoundError:
-        pass
-    module = next((one for one, other in _DISTRIBUTIONS.items() if other == _normalized(name)), name.replace("-", "_"))
-    if module in sys.stdlib_module_names or _is_there(module):
-        return f"{name} is in this image already."
-    return f"{name} is not installed: {_remedy(name)}"
-
-
-def _is_there(module: str) -> bool:
-    try:
-        return module in sys.modules or importlib.util.find_spec(module) is not None
-    except (ImportError, ValueError):
-        return False
-
-
-def _remedy(name: str) -> str:
-    if _normalized(name) in _NATIVE:
-        return (f"a sandbox has the packages of its image, and {name} has native code, which would have to be built for "
-                "WebAssembly.")
-    return (f"a sandbox has the packages of its image. `terrarium build --package {name}` makes an image that has it too, "
-            "if it is written in Python only.")
-
-
-def hint(error: BaseException) -> str | None:
-    """What to do about a module that is missing; None where nothing is known."""
-    if type(error) is not ModuleNotFoundError or not isinstance(name := error.name, str):
-        return None
-    name = name.partition(".")[0]
-    if not name.isidentifier() or str(error) != f"No module named {error.name!r}" or name in sys.modules:
-        return None
-    if name in sys.stdlib_module_names:
-        return f"hint: {name} is one of Python's own modules that cannot work in a sandbox."
-    return f"hint: {_remedy(_DISTRIBUTIONS.get(name, name))}"
+        name = re.split(r"[\[<>=!~;]", word)[0].rstrip(".,")
+        try:
+            version = importlib.metadata.version(name)
+        except Exception:
+            if name in sys.stdlib_module_names:
+                print(f"{name} is a part of Python and needs no installing.")
+            else:
+                print(_how_to_have(name))
+        else:
+            print(f"{name} {version} is in this image already.")

@@ -15,9 +15,13 @@ from . import heap, standard_library
 
 FOLDER = f"/lib/python{sys.version_info.major}.{sys.version_info.minor}/site-packages"
 
-# Lines that want a module which a sandbox has not, for something the package can do without: file, line, and what takes
-# its place.
+# Lines that want what a sandbox has not, for something the package can do without: file, line, and what takes its place.
 _MENDED = {
+    # Descriptors cannot be duplicated: `sys.stdout` is replaced instead, and what a crash would print is left out.
+    "_pytest/capture.py": (b'default="fd"', b'default="sys"'),
+    # There are no users.
+    "_pytest/compat.py": (b'sys.platform == "emscripten"', b'sys.platform == "wasi"'),
+    "_pytest/config/__init__.py": (b'    "faulthandler",\n', b""),
     "networkx/utils/decorators.py": (
         b"import bz2\n",
         b"class bz2:\n    def BZ2File(*_): raise ModuleNotFoundError(\"No module named 'bz2'\")\n"),
@@ -59,6 +63,10 @@ def unpack(archive: str) -> None:
             path.write_bytes(path.read_bytes().replace(line, other, 1))
     if FOLDER not in sys.path:
         sys.path.append(FOLDER)
+    if os.path.isdir(f"{FOLDER}/IPython"):
+        # The real one takes the place of the few parts that are there without it.
+        for name in [name for name in sys.modules if name == "IPython" or name.startswith("IPython.")]:
+            del sys.modules[name]
     importlib.invalidate_caches()
 
 

@@ -8,7 +8,10 @@ handlers run, open files are flushed.
 
 import atexit
 import builtins
+import errno
+import functools
 import gc
+import getpass
 import importlib.machinery
 import io
 import os
@@ -37,7 +40,6 @@ class Script:
             __cached__=None)
         self.namespace.update(names)
         self._modules = set(sys.modules)
-        threads.begin_script()
         sys.modules["__main__"] = module
         # What was in the folder when another script ran there says nothing of what is in it now.
         sys.path_importer_cache.pop(self._folder, None)
@@ -136,13 +138,20 @@ def _print(text: str) -> None:
         pass
 
 
-def end(script: Script | None) -> None:
+def end(script: Script | None, waits: bool = True) -> None:
     """Does what CPython does when a process ends: waits for threads, runs exit handlers, lets go of the script's objects,
     and writes what open files hold back.
 
     Exceptions of handlers are shown and ignored.
     """
-    threads.end_program()
+    try:
+        if waits:
+            threads.end_pools()
+            threads.finish()
+    except BaseException:
+        # An interrupt: the process ends without them.
+        pass
+    threads.drop_all()
     try:
         atexit._run_exitfuncs()
     except BaseException:
@@ -208,12 +217,83 @@ def getcwdb():
 
 _working_directory = os.getcwd
 
+# The C library takes an empty path for the working directory. Of the functions that are here, all take a path first, and
+# two a second.
+_OF_PATHS = (
+    "chdir", "chmod", "listdir", "lstat", "mkdir", "open", "readlink", "remove", "rename", "replace", "rmdir",
+    "scandir", "stat", "truncate", "unlink", "utime")
+
+
+def _refusing_no_path(name: str):
+    act, count = getattr(os, name), 2 if name in ("rename", "replace") else 1
+
+    @functools.wraps(act)
+    def refusing(*arguments, **named):
+        if arguments and (not arguments[0] or count == 2 and not arguments[-1]):
+            refuse(arguments[:count])
+        return act(*arguments, **named)
+
+    def refuse(paths):
+        for path in paths:
+            if (type(path) is str or type(path) is bytes) and not path:
+                # CPython's own `utime` names no file.
+                names = () if name == "utime" else (paths[0], None, *paths[1:])
+                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), *names)
+
+    return refusing
+
+
+def strerror(code, /):
+    """Translate an error code to a message string."""
+    text = _strerror(code)
+    return text if code == 0 or text != _strerror(0) else f"Unknown error {code}"
+
+
+_strerror = os.strerror
+
+
+def access(path, mode, **named):
+    """Use the real uid/gid to test for access to a path."""
+    return path != "" and path != b"" and _access(path, mode, **named)
+
+
+_access = os.access
+
+
+def umask(mask, /):
+    """Set the current numeric umask and return the previous umask; files here have no permissions for it to change."""
+    global _umask
+    previous, _umask = _umask, mask.__index__() & 0o777
+    return previous
+
+
+_umask = 0o022
+
+
+def getuser():
+    """Get the username from the environment or, as there are no accounts, from the name of the home folder."""
+    try:
+        return _user_of_environment()
+    except OSError:
+        return os.path.basename(os.path.expanduser("~")) or "user"
+
+
+_user_of_environment = getpass.getuser
+
 
 def install() -> None:
     """Has functions of `os` do as they do in a process."""
     posix = sys.modules.get("posix")
-    for function in (_exit, getcwd, getcwdb):
+    functions = [_exit, getcwd, getcwdb, strerror]
+    if sys.platform == "wasi":
+        functions += map(_refusing_no_path, _OF_PATHS)
+        functions += [access, umask]
+    for function in functions:
         function.__module__ = "posix"
-        setattr(os, function.__name__, function)
-        if posix is not None:
-            setattr(posix, function.__name__, function)
+        for functions_of_system in (os.supports_dir_fd, os.supports_fd, os.supports_follow_symlinks):
+            if getattr(os, function.__name__, None) in functions_of_system:
+                functions_of_system.add(function)
+        for module in (os, posix):
+            if module is not None:
+                setattr(module, function.__name__, function)
+    getpass.getuser = getuser

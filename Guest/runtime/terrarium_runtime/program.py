@@ -6,7 +6,7 @@ import asyncio
 import contextvars
 import types
 
-from . import suspension
+from . import suspension, threads
 from .event_loop import HostLoop
 from .host_calls import HostCallFuture
 from .source_code import RESULT, CompiledProgram
@@ -58,7 +58,16 @@ class Program:
                 continue
             if future.done():
                 self._proceed()
-            elif loop.wake_at() is None and not is_woken_by_host():
+                continue
+            try:
+                if threads.run_ready():
+                    continue
+            except BaseException as error:
+                # An interrupt that arrived while a thread ran.
+                self._interrupt = error
+                self._proceed(error)
+                continue
+            if threads.wake_at() is None and loop.wake_at() is None and not is_woken_by_host():
                 self._end_deadlock()
             else:
                 return

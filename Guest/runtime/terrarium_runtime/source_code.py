@@ -9,17 +9,19 @@ import __future__
 import ast
 import asyncio
 import codecs
+import functools
 import inspect
+import re
 import tokenize
 import types
 import warnings
-
-from . import installed
 
 #: The name that holds the value of a program's last expression while the program ends.
 RESULT = "__terrarium_result__"
 #: The built-in name of `suspension.run`.
 RUN = "__terrarium_run__"
+#: The built-in name of `installed.say_how_to_install`.
+INSTALL = "__terrarium_install__"
 
 _FUTURES = __future__.annotations.compiler_flag  # All other features are part of the language by now.
 
@@ -51,6 +53,40 @@ _MAX_EXPRESSIONS = 64
 _MAX_CACHED_CHARACTERS = 200
 
 
+_INSTALL = re.compile(r"^([ \t]*)[!%][ \t]*(?:python3? -m )?pip3?[ \t]+install[ \t]+([^\r\n]*)$", re.MULTILINE)
+
+
+def _answering_installs(compile_):
+    """Has lines such as `!pip install x`, which notebooks have, answered by a sentence; Python alone refuses them."""
+    @functools.wraps(compile_)
+    def compiling(source, *arguments, **named):
+        try:
+            return compile_(source, *arguments, **named)
+        except SyntaxError:
+            if type(source) is not str or (replaced := with_installs_answered(source)) is source:
+                raise
+        return compile_(replaced, *arguments, **named)
+
+    return compiling
+
+
+def with_installs_answered(source: str) -> str:
+    """The same source, unless it is no Python only because of lines such as `!pip install x`."""
+    if "pip" in source:
+        replaced, count = _INSTALL.subn(lambda found: f"{found[1]}{INSTALL}({found[2]!r})", source)
+        if count:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                for one in (source, replaced):
+                    try:
+                        ast.parse(one)
+                    except SyntaxError:
+                        continue
+                    return one
+    return source
+
+
+@_answering_installs
 def compile_program(
     source: str | bytes, name: str, namespace: dict, flags: int = 0, has_value: bool = True
 ) -> CompiledProgram:
@@ -60,15 +96,6 @@ def compile_program(
     flags: the features from `__future__` that earlier programs switched on.
     has_value: the value of a last expression is wanted.
     """
-    try:
-        return _compile_program(source, name, namespace, flags, has_value)
-    except SyntaxError:
-        if type(source) is bytes or (plain := installed.without_pip(source)) is None:
-            raise
-    return _compile_program(plain, name, namespace, flags, has_value)
-
-
-def _compile_program(source: str | bytes, name: str, namespace: dict, flags: int, has_value: bool) -> CompiledProgram:
     flags |= ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
     may_run = namespace.get("asyncio") is asyncio or (b"asyncio" if type(source) is bytes else "asyncio") in source
     if has_value and not may_run and type(source) is str and "\n" not in source:
@@ -100,16 +127,11 @@ def _compile_program(source: str | bytes, name: str, namespace: dict, flags: int
     return CompiledProgram(code, awaits, has_result)
 
 
+@_answering_installs
 def compile_interactive(source: str, name: str, namespace: dict, flags: int = 0) -> CompiledProgram:
     """As `compile_program`, for what is typed at a prompt: the code shows the values, and leaves none."""
     flags |= ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
-    try:
-        tree = compile(source, name, "exec", flags | ast.PyCF_ONLY_AST, dont_inherit=True)
-    except SyntaxError:
-        if (plain := installed.without_pip(source)) is None:
-            raise
-        source = plain
-        tree = compile(source, name, "exec", flags | ast.PyCF_ONLY_AST, dont_inherit=True)
+    tree = compile(source, name, "exec", flags | ast.PyCF_ONLY_AST, dont_inherit=True)
     shown = ast.Interactive(tree.body or [ast.Pass(lineno=1, col_offset=0, end_lineno=1, end_col_offset=0)])
     may_run = "asyncio" in source or namespace.get("asyncio") is asyncio
     is_turned = may_run and _make_runs_suspendable(shown, namespace)

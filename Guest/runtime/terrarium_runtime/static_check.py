@@ -18,7 +18,7 @@ import warnings
 
 from .error_reports import report
 from .host_functions import HostFunctions
-from .source_code import compile_program
+from .source_code import compile_program, with_installs_answered
 
 _LOADS = {"LOAD_NAME", "LOAD_GLOBAL", "LOAD_FROM_DICT_OR_GLOBALS"}
 _STORES = {"STORE_NAME", "STORE_GLOBAL"}
@@ -30,6 +30,7 @@ _IMPLICIT = {"__name__", "__file__", "__doc__", "__spec__", "__loader__", "__pac
 
 def check(source: str, name: str, namespace: dict, functions: HostFunctions) -> dict:
     """The problems, in the order of their positions, and whether the source could go on with a further line."""
+    source = with_installs_answered(source)
     with warnings.catch_warnings(record=True) as noted:
         warnings.simplefilter("always")
         try:

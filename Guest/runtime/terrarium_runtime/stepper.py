@@ -10,12 +10,12 @@ import contextvars
 import sys
 import time
 
-from . import completion, displays, error_reports, event_loop, host, inspection, installed, ipython_display, json_text
-from . import process, randomness, results, source_lines, static_check, suspension, threads, tool_stubs, user_input, value_decoding
+from . import completion, displays, error_reports, event_loop, host, inspection, installed, json_text, process, randomness
+from . import results, source_lines, static_check, suspension, threads, tool_stubs, user_input, value_decoding
 from .host_calls import HostCalls
 from .host_functions import HostFunctions
 from .program import Program
-from .source_code import RUN, as_from_file, compile_interactive, compile_program, text_of
+from .source_code import INSTALL, RUN, as_from_file, compile_interactive, compile_program, text_of
 from .value_encoding import Buffers
 
 # While a program waits on a loop of its own, what earlier programs left running gets this many rounds a step.
@@ -45,12 +45,10 @@ class Stepper:
         self._program_count = 0
         event_loop.install(self._wait_for_host)
         setattr(builtins, RUN, suspension.run)
+        setattr(builtins, INSTALL, installed.say_how_to_install)
         builtins.display = displays.display
         user_input.keep_open()
         process.install()
-        threads.install()
-        installed.install()
-        ipython_display.install()
 
     # What the host asks.
 
@@ -144,6 +142,7 @@ class Stepper:
             return self._idle()
         if request.get("abandon"):
             program.abandon(cleans_up=False)
+            threads.drop_all()
             self._calls.drop_all()
             self._loop = event_loop.HostLoop()
             self._program = None
@@ -190,15 +189,19 @@ class Stepper:
         if program is None or program.waiting_loop is not self._loop:
             self._loop.run_ready(None, _BACKGROUND_ROUNDS)
         if program is None:
+            threads.run_ready()
             return self._idle(relists)
         program.advance(self._has_calls)
         if not program.ended:
             return f'{{"status":"waiting",{self._rest(relists, program.waiting_loop)}}}'
         self._program = None
-        if self._kind != "script" and (error := threads.end_program()) is not None:
-            program.error = program.error or error
         if program.error is not None:
             return self._failed(program.error)
+        if self._kind != "script":
+            try:
+                threads.finish(waits=self._kind == "program")
+            except BaseException as error:
+                return self._failed(error)
         source_lines.forget_unless_needed(self._name, program.code)
         try:
             return self._done(program)
@@ -236,15 +239,16 @@ class Stepper:
             # For `pdb.pm()` and such, as in CPython's own prompt.
             sys.last_exc = error
         if self._is_final:
-            self._end()
+            self._end(error)
         self._leave()
         if code is not None:
             return results.exited(code, self._rest())
         return results.failed(error, limit, self._rest(), was_shown)
 
-    def _end(self) -> None:
+    def _end(self, error: BaseException | None = None) -> None:
         self._is_final = False
-        process.end(self._script)
+        # What was stopped from outside is to end soon.
+        process.end(self._script, waits=not isinstance(error, (KeyboardInterrupt, TimeoutError)))
 
     def _leave(self) -> None:
         """Gives the session its surroundings back."""
@@ -260,13 +264,12 @@ class Stepper:
 
     def _rest(self, relists: bool = False, other_loop: event_loop.HostLoop | None = None) -> str:
         """The part of an outcome that does not depend on its status."""
-        if other_loop is None and not relists and self._calls.are_all_known and self._loop.is_idle:
+        if other_loop is None and not relists and self._calls.are_all_known and self._loop.is_idle and not threads.are_there():
             return _NOTHING_NEW
         calls, dropped = self._calls.unsent(relists)
-        wake_at = self._loop.wake_at()
+        wake_at = _earliest(self._loop.wake_at(), threads.wake_at_nanoseconds())
         if other_loop is not None and other_loop is not self._loop:
-            times = [when for when in (wake_at, other_loop.wake_at()) if when is not None]
-            wake_at = min(times, default=None)
+            wake_at = _earliest(wake_at, other_loop.wake_at())
         clock = "" if wake_at is None else f',"wake_at":{wake_at},"clock":{time.monotonic_ns()}'
         return f'"calls":{calls},"dropped":{dropped}{clock}'
 
@@ -275,7 +278,9 @@ class Stepper:
 
     def _wait_for_host(self, loop: event_loop.HostLoop) -> None:
         """Blocks in the host, for `asyncio.run` within a plain function: until a call is settled or a timer is due."""
-        wake_at = loop.wake_at()
+        if threads.run_ready():
+            return
+        wake_at = _earliest(loop.wake_at(), threads.wake_at_nanoseconds())
         if wake_at is None and not self._calls:
             raise RuntimeError("deadlock: every task waits for another, and no timer or host call is left to wake one")
         calls, dropped = self._calls.unsent()
@@ -288,6 +293,10 @@ class Stepper:
             loop.root.cancel(reply["cancel"])
         else:
             user_input.raise_interruption(reply)
+
+
+def _earliest(*times: int | None) -> int | None:
+    return min((when for when in times if when is not None), default=None)
 
 
 # What there is to fall back on when a program used up all of its memory: freed, it lets the runtime say so.

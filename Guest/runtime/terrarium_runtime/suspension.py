@@ -74,6 +74,7 @@ async def _run(main, *, debug=None, loop_factory=None):
         try:
             await _cancel_all_tasks(loop)
             await _until_done(loop, loop.create_task(loop.shutdown_asyncgens()))
+            await _until_done(loop, loop.create_task(loop.shutdown_default_executor()))
         finally:
             events.set_event_loop(None)
             loop.close()
