@@ -103,6 +103,11 @@ private struct Virtualizer {
 
     /// Makes room behind the memory and puts the configuration into it.
     private mutating func place() throws(ComponentsError) -> CoreModule {
+        if linked.core.memories.isEmpty, options.grants != nil {
+            // A component may do without a memory, as one of numbers only does; GuestWASI needs one. Its first page stays
+            // empty, so that nothing is at the address 0.
+            linked.core.memories.append(CoreLimits(minimum: 1, maximum: nil))
+        }
         guard let memory = linked.core.memories.first, !memory.is64Bit, memory.pageSize == Self.pageBytes else {
             throw ComponentsError(.notLinkable, "the component has no memory with 32-bit addresses and pages of 64 KiB")
         }

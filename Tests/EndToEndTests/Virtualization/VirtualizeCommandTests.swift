@@ -201,6 +201,37 @@ struct VirtualizeCommandTests {
         }
     }
 
+    @Test("A component without a memory is wrapped as any other")
+    func withoutMemory() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write(
+            "numbers.wat",
+            """
+            (component
+              (import "wasi:random/random@0.2.0" (instance $random (export "get-random-u64" (func (result u64)))))
+              (core func $get (canon lower (func $random "get-random-u64")))
+              (core module $m (import "" "get" (func $get (result i64))) (func (export "f") (result i64) call $get))
+              (core instance $i (instantiate $m (with "" (instance (export "get" (func $get))))))
+              (func (export "draw") (result u64) (canon lift (core func $i "f"))))
+            """
+        )
+        let component = folder.url.appending(path: "numbers.wasm")
+        try await HostTools.run("wasm-tools", ["parse", "numbers.wat", "-o", component.path], in: folder.url)
+        var drawn: [String] = []
+        for (name, seed) in [("one", "1"), ("again", "1"), ("other", "2")] {
+            let wrapped = try await Guests.wrap(component, ["--random", "seed=\(seed)"], in: folder, name: name)
+            #expect(wrapped.imports.isEmpty)
+            let variables = ["XDG_CACHE_HOME": folder.url.path, "TERRARIUM_PARTS": try HostTools.partsFolder]
+            let result = try await TerrariumBinary.run(
+                ["run", "-q", "--invoke", "draw()", wrapped.component.path],
+                variables: variables
+            )
+            #expect(UInt64(result.outputText.trimmingCharacters(in: .newlines)) != nil, "\(result.errorText)")
+            drawn.append(result.outputText)
+        }
+        #expect(drawn[0] == drawn[1] && drawn[0] != drawn[2])
+    }
+
     @Test("A file has its date where it is mounted, and one from before 1970 the nearest that a guest can be told")
     func datesOfMountedFiles() async throws {
         let folder = try TemporaryFolder()

@@ -4,6 +4,12 @@
 import Components
 import TerrariumBindgen
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 extension VirtualizationPlan {
     /// What the pass is told.
     ///
@@ -60,8 +66,13 @@ extension VirtualizationPlan {
         allowsAll && inheritedEnvironment == .all && environment.isEmpty && arguments.isEmpty
     }
 
-    /// The root, so that a file is found wherever it is mounted, and the folders that lead there can be listed.
-    private var defaultPreopens: [String] { mounts.isEmpty && !isWritable ? [] : ["/"] }
+    /// The mounted folders, which a guest that looks for its files in the first of them finds first, and then the root, so
+    /// that a file is found wherever it is mounted, and the folders that lead there can be listed.
+    private var defaultPreopens: [String] {
+        guard !mounts.isEmpty || isWritable else { return [] }
+        let folders = mounts.filter { (try? FileManager.default.contentsOfDirectory(atPath: $0.host)) != nil }
+        return Set(folders.map(\.guest)).subtracting(["/"]).sorted() + ["/"]
+    }
 
     private func grants() throws -> WASIGrants {
         var grants = WASIGrants(inheritedEnvironment: inheritedEnvironment)
