@@ -102,7 +102,7 @@ format:
 	@$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks Examples Guest
 
 bench: setup
-	@$(STEP) "Building the benchmarks" $(SWIFT) build $(RELEASE_FLAGS) --package-path Benchmarks --scratch-path "$(SCRATCH)"
+	@$(STEP) "Building the benchmarks" $(SWIFT) build $(RELEASE_FLAGS) --package-path Benchmarks --scratch-path "$(SCRATCH)" --product terrarium-benchmarks
 	@TERRARIUM_BINARY="$(BINARY)" TERRARIUM_TEST_PYTHON="$$($(SETUP) tests)" \
 		TERRARIUM_NUMPY_PYTHON="$$($(SETUP) numpy)" \
 		"$(SCRATCH)/release/terrarium-benchmarks" $(BENCHMARKS)

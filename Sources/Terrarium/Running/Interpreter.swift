@@ -104,6 +104,16 @@ final class Interpreter {
         isCopied = true
     }
 
+    /// Copies the state after a call, so that the next call need not wait for that.
+    ///
+    /// A large state is left alone: it is not copied at all.
+    func copyAhead() {
+        guard let memory = guest?.memory, current == nil, let count = try? memory.ownByteCount(),
+            count <= Self.maxCopiedBytes
+        else { return }
+        _ = try? pages()
+    }
+
     /// Keeps only the state and lets go of the instance.
     func sleep() {
         guard guest != nil, (try? pages()) != nil else { return }
