@@ -1,8 +1,6 @@
 // SPDX-FileCopyrightText: Terrarium contributors
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-import Crypto
-
 #if canImport(FoundationEssentials)
 import FoundationEssentials
 #else
@@ -13,7 +11,7 @@ extension CodeCache {
     /// The SHA-256 of an open file, remembered with the file's identity so that it is read only when it changed.
     func contentDigest(of file: OpenFile) throws(SandboxError) -> String {
         let path = URL(filePath: file.path).standardizedFileURL.path
-        let name = Self.hexadecimal(SHA256.hash(data: Data(path.utf8)).prefix(20)) + ".source"
+        let name = Self.hexadecimal(SHA256.hash(path.utf8).prefix(20)) + ".source"
         for folder in [installed, folder] {
             guard let folder = try? Self.checked(folder),
                 let known = KnownSource(in: folder.appending(path: name)), known.identity == file.identity
@@ -33,12 +31,12 @@ extension CodeCache {
     /// The SHA-256 of an open file, which is read.
     static func digest(of file: OpenFile) throws(SandboxError) -> String {
         var hash = SHA256()
-        try unsafe file.forEachPiece { unsafe hash.update(bufferPointer: $0) }
+        try unsafe file.forEachPiece { unsafe hash.update($0) }
         return hexadecimal(hash.finalize())
     }
 
     static func digest(_ bytes: [UInt8]) -> String {
-        hexadecimal(SHA256.hash(data: bytes))
+        hexadecimal(SHA256.hash(bytes))
     }
 
     /// A memo of the digest of a file.

@@ -1,8 +1,6 @@
 // SPDX-FileCopyrightText: Terrarium contributors
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-import Crypto
-
 #if canImport(FoundationEssentials)
 public import FoundationEssentials
 #else
@@ -115,7 +113,7 @@ public struct CodeCache: Sendable {
     }
 
     private static func name(digest: String, settings: String) -> String {
-        hexadecimal(SHA256.hash(data: Data("\(digest) \(settings)".utf8)).prefix(20))
+        hexadecimal(SHA256.hash("\(digest) \(settings)".utf8).prefix(20))
     }
 
     /// Lists the code in the cache, by name.

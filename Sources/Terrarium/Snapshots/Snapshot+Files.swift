@@ -1,8 +1,6 @@
 // SPDX-FileCopyrightText: Terrarium contributors
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-import Crypto
-
 #if canImport(FoundationEssentials)
 public import FoundationEssentials
 #else
@@ -77,7 +75,7 @@ extension Snapshot {
             writer.append(UInt16(changes.count))
             writer.append(changes)
         }
-        writer.append(Array(SHA256.hash(data: writer.bytes)))
+        writer.append(SHA256.hash(writer.bytes))
         return writer.bytes
     }
 
@@ -101,7 +99,7 @@ extension Snapshot {
             throw invalid("is no snapshot")
         }
         let content = bytes.dropLast(digestBytes)
-        guard SHA256.hash(data: content).elementsEqual(bytes.suffix(digestBytes)) else {
+        guard SHA256.hash(content).elementsEqual(bytes.suffix(digestBytes)) else {
             throw invalid("is damaged or incomplete: its checksum is wrong")
         }
         var reader = SnapshotReader(bytes: content.dropFirst(Self.magic.count))

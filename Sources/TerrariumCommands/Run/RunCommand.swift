@@ -112,6 +112,7 @@ struct RunCommand: AsyncParsableCommand {
         let call = try invoke.map { try ComponentCall($0, file: file) }
         let compiled = try await CompiledComponent(contentsOf: ScriptFile.url(file), progress: notes.note)
         notes.finish()
+        try noteDroppedArguments(of: compiled.component)
         let program = ComponentProgram(
             component: compiled.component,
             name: file,
@@ -124,6 +125,17 @@ struct RunCommand: AsyncParsableCommand {
         return try await CompiledComponent.onGuestThread {
             if let call { try program.invoke(call) } else { try program.runCommand() }
         }
+    }
+
+    /// Says so if there are arguments that the component never asks for, as one does not that was wrapped.
+    private func noteDroppedArguments(of component: Wasmtime.Component) throws {
+        guard !quiet, !arguments.isEmpty,
+            try !component.imports().contains(where: { $0.name.hasPrefix("wasi:cli/environment@") })
+        else { return }
+        StandardStream.error.print(
+            "note: \(file) does not ask for arguments, so those that stand here are dropped; "
+                + "`terrarium virt --arg` gives it some."
+        )
     }
 
     /// The resources that the component is granted.

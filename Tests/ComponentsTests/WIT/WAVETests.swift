@@ -176,6 +176,8 @@ struct WAVETests {
     @Test(arguments: [
         ("run()", "run", []), (" run ( ) ", "run", []),
         ("a:b/math.add@1.0.0(1, 2)", "a:b/math@1.0.0", [WAVEValue.u8(1), .u8(2)]),
+        ("a:b/math@1.0.0.add(1, 2)", "a:b/math@1.0.0", [.u8(1), .u8(2)]),
+        ("math@1.0.0.add(1, 2)", "a:b/math@1.0.0", [.u8(1), .u8(2)]),
         ("a:b/math.add(1, 2,)", "a:b/math@1.0.0", [.u8(1), .u8(2)]),
         ("math.add(1, 2)", "a:b/math@1.0.0", [.u8(1), .u8(2)]), ("add(1, 2)", "a:b/math@1.0.0", [.u8(1), .u8(2)]),
         (#"text.twice("x")"#, "a:b/text@1.0.0", [.string("x")]), ("own-one.only()", "own-one", []),
@@ -197,6 +199,7 @@ struct WAVETests {
         ("add(1, 2, 3)", "expected 2 arguments at most"), ("twice(1)", "could be any of"),
         ("fly()", "no function `fly`; known are"),
         ("math.fly()", "no function `math.fly`"), ("a:b/math.add@1.0.1(1, 2)", "no function"),
+        ("a:b/math@1.0.1.add(1, 2)", "no function"), ("math@2.0.0.add(1, 2)", "no function"),
         ("add(1 2)", "expected `,` or `)`"),
     ])
     func `what is no call is refused`(text: String, message: String) throws {

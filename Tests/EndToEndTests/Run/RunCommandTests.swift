@@ -80,6 +80,24 @@ struct RunCommandTests {
         #expect(network.exitCode == 1)
     }
 
+    @Test("A wrapped command has the arguments that it was wrapped with, and says when it drops others")
+    func wrappedArguments() async throws {
+        let folder = try TemporaryFolder()
+        let wrapped = folder.url.appending(path: "wrapped.wasm").path
+        let options = [
+            "--arg", "program", "--arg", "sys.argv[2:]", "--arg", "-x", "--stdio", "allow", "--exit", "allow",
+        ]
+        let component = try await Program.shared.component()
+        let wrap = try await TerrariumBinary.run(["virt", "-q", component.path, "-o", wrapped] + options)
+        #expect(wrap.exitCode == 0, "\(wrap.errorText)")
+        let variables = ["XDG_CACHE_HOME": folder.url.path, "TERRARIUM_PARTS": try HostTools.partsFolder]
+        let plain = try await TerrariumBinary.run(["run", wrapped], variables: variables)
+        #expect(plain.outputText == "['-x']\n" && !plain.errorText.contains("dropped"), "\(plain.errorText)")
+        let more = try await TerrariumBinary.run(["run", wrapped, "'other'"], variables: variables)
+        #expect(more.outputText == "['-x']\n")
+        #expect(more.errorText.contains("does not ask for arguments"), "\(more.errorText)")
+    }
+
     @Test("Limits hold, and exit codes are passed on")
     func limits() async throws {
         let late = try await run(["--time-limit", "500ms"], ["[None for _ in iter(int, 1)]"])

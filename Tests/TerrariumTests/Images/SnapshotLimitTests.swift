@@ -1,7 +1,6 @@
 // SPDX-FileCopyrightText: Terrarium contributors
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-import Crypto
 import Foundation
 import Testing
 
@@ -60,7 +59,7 @@ struct SnapshotLimitTests {
         for size in [UInt64(1) << 32, UInt64(image.initialMemoryBytes) + 65 << 20] {
             var forged = Array(good.dropLast(32))
             for index in 0..<8 { forged[offset + index] = UInt8(truncatingIfNeeded: size >> (8 * UInt64(index))) }
-            forged += Array(SHA256.hash(data: forged))
+            forged += Array(SHA256.hash(forged))
             let snapshot = try Snapshot(decoding: forged, image: image)
             let error = #expect(throws: SandboxError.self) { try Sandbox(restoring: snapshot) }
             #expect(error?.code == .memoryLimitTooLow)
@@ -85,7 +84,7 @@ struct SnapshotLimitTests {
                 bytes[Int.random(in: range, using: &generator)] = .random(in: 0...255, using: &generator)
             }
             if round % 5 == 0 { bytes.removeLast(Int.random(in: 0..<bytes.count / 2, using: &generator)) }
-            bytes += Array(SHA256.hash(data: bytes))
+            bytes += Array(SHA256.hash(bytes))
             do {
                 let snapshot = try Snapshot(decoding: bytes, image: image)
                 let restored = try Sandbox(restoring: snapshot, limits: limits)

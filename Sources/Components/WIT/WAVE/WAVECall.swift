@@ -16,7 +16,8 @@ public struct WAVECall: Hashable, Sendable {
     /// Parses a call of a function that a world exports.
     ///
     /// A function of an exported interface is named with it: `interface.function(…)`, or in full
-    /// `namespace:package/interface.function@version(…)`. What only one export could mean may be left out.
+    /// `namespace:package/interface@version.function(…)`; the version may stand at the end, too. What only one export
+    /// could mean may be left out.
     /// - Parameters:
     ///   - text: The text of the call.
     ///   - world: The world that exports the function.
@@ -51,35 +52,40 @@ public struct WAVECall: Hashable, Sendable {
         try parser.expectEnd()
     }
 
-    private typealias Match = (export: WITWorldItem, function: WITFunction, names: [String])
+    /// A function with the names that it goes by, the most exact first.
+    private typealias Match = (export: WITWorldItem, function: WITFunction, names: [[String]])
 
     /// The functions that a name could mean.
     private static func matches(_ name: String, _ world: WITWorld, _ model: WITModel) -> [Match] {
         let functions = functions(of: world, model)
         // The more exact a name, the sooner it counts.
         for precision in 0..<4 {
-            let found = functions.filter { precision < $0.names.count && $0.names[precision] == name }
+            let found = functions.filter { precision < $0.names.count && $0.names[precision].contains(name) }
             if !found.isEmpty { return found }
         }
         return []
     }
 
-    /// The functions of a world that belong to no resource, each with its names: the most exact first.
+    /// The functions of a world that belong to no resource.
     private static func functions(of world: WITWorld, _ model: WITModel) -> [Match] {
         world.exports.flatMap { export -> [Match] in
             switch export.kind {
-            case .function(let function): return [(export, function, [function.name])]
+            case .function(let function): return [(export, function, [[function.name]])]
             case .interface, .inlineInterface:
                 guard let id = export.interface, let interface = model.interface(id) else { return [] }
                 return interface.functions.map { function in
-                    let short = "\(export.plainName ?? interface.name).\(function.name)"
-                    var full = short
-                    var unversioned = short
-                    if export.plainName == nil, case .named(let package, let name) = id {
-                        unversioned = "\(package.namespace):\(package.name)/\(name).\(function.name)"
-                        full = unversioned + (package.version.map { "@\($0)" } ?? "")
+                    let plain = "\(export.plainName ?? interface.name).\(function.name)"
+                    guard export.plainName == nil, case .named(let package, let name) = id else {
+                        return (export, function, [[plain], [function.name]])
                     }
-                    return (export, function, [full, unversioned, short, function.name])
+                    let qualified = "\(package.namespace):\(package.name)/\(name)"
+                    let unversioned = "\(qualified).\(function.name)"
+                    guard let version = package.version else {
+                        return (export, function, [[unversioned], [plain], [function.name]])
+                    }
+                    let full = ["\(unversioned)@\(version)", "\(qualified)@\(version).\(function.name)"]
+                    let short = [plain, "\(name)@\(version).\(function.name)"]
+                    return (export, function, [full, [unversioned], short, [function.name]])
                 }
             }
         }
@@ -87,9 +93,9 @@ public struct WAVECall: Hashable, Sendable {
 
     private static func message(_ name: String, _ matches: [Match], _ world: WITWorld, _ model: WITModel) -> String {
         guard matches.isEmpty else {
-            return "`\(name)` could be any of \(WITError.list(matches.map { $0.names[0] }))"
+            return "`\(name)` could be any of \(WITError.list(matches.map { $0.names[0][0] }))"
         }
-        let known = functions(of: world, model).compactMap(\.names.first)
+        let known = functions(of: world, model).compactMap(\.names.first?.first)
         guard !known.isEmpty else { return "there is no function `\(name)`; nothing is exported that can be called" }
         return "there is no function `\(name)`; known are \(WITError.list(known))"
     }
