@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The part of IPython that programs for notebooks use to show things: `IPython.display`."""
 
-from .display import display
+from . import display
 
 __all__ = ["display", "get_ipython"]
 

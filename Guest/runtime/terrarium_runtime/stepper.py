@@ -240,6 +240,9 @@ class Stepper:
             sys.last_exc = error
         if self._is_final:
             self._end(error)
+        elif isinstance(error, TimeoutError) and threads.is_interrupt(error):
+            # Its time was that of its threads, too; the next program does not wait for them.
+            threads.drop_all()
         self._leave()
         if code is not None:
             return results.exited(code, self._rest())

@@ -17,6 +17,7 @@ import asyncio.events
 import contextvars
 import linecache
 import math
+import opcode
 import queue
 import sys
 import threading
@@ -236,6 +237,24 @@ def _check(blocking, timeout) -> None:
         raise OverflowError("timestamp out of range for platform time_t")
 
 
+def _acquire_again(self, blocking=True, timeout=-1):
+    """Acquire a lock, blocking or non-blocking; the thread that holds it may do so again."""
+    if self._owner == _running:
+        self._count += 1
+        return True
+    if not self._block.acquire(blocking, timeout):
+        return False
+    self._owner, self._count = _running, 1
+    return True
+
+
+def _acquire_again_steps(self, blocking=True, timeout=-1):
+    if self._owner != _running and not (yield from _acquire_steps(self._block, blocking, timeout)):
+        return False
+    self._owner, self._count = _running, self._count + 1
+    return True
+
+
 def _acquire_steps(lock, blocking=True, timeout=-1):
     if lock._is_locked and blocking and timeout != 0:
         _check(blocking, timeout)
@@ -337,7 +356,12 @@ def start_joinable_thread(function, handle=None, daemon=True):
     if isinstance(thread, threading.Thread):
         # It is under way from now on, though its code may not be yet.
         body = thread._target if steps.function_of(thread.run) is threading.Thread.run else thread.run
-    _start(_steps_of(function, (), {}), handle, daemon, begins=steps.is_known(body))
+    try:
+        _start(_steps_of(function, (), {}), handle, daemon, begins=steps.is_known(body))
+    except Exception:
+        # The time limit struck in the thread. `Thread.start` takes it for one that never was, and forgets it once more.
+        threading._limbo[thread] = thread
+        raise
     return handle
 
 
@@ -385,12 +409,24 @@ def _in_context_steps(context, function, /, *args, **kwargs):
             argument, send = error, made.throw
 
 
+def is_interrupt(error: BaseException) -> bool:
+    """Whether the host raised it to end the program: a `KeyboardInterrupt`, or a `TimeoutError` that no code raised."""
+    if isinstance(error, KeyboardInterrupt):
+        return True
+    innermost = error.__traceback__
+    if type(error) is not TimeoutError or error.args or innermost is None:
+        return False
+    while innermost.tb_next is not None:
+        innermost = innermost.tb_next
+    return innermost.tb_frame.f_code.co_code[innermost.tb_lasti] != opcode.opmap["RAISE_VARARGS"]
+
+
 def _make_invoke_excepthook():
     invoke = _original_make_invoke_excepthook()
 
     def invoke_excepthook(thread):
         global _interrupt
-        if isinstance(error := sys.exception(), KeyboardInterrupt):
+        if is_interrupt(error := sys.exception()):
             _interrupt = error
         else:
             error_reports.drop_runtime_frames(error, everywhere=True)
@@ -439,8 +475,7 @@ def drop_all() -> None:
 _WAITING = {
     "threading": (
         "Thread._bootstrap", "Thread._bootstrap_inner", "Thread.run", "Thread.join", "Timer.run", "Event.wait",
-        "Condition.wait", "Condition.wait_for", "Semaphore.acquire", "Barrier.wait", "Barrier._enter", "Barrier._wait",
-        "_PyRLock.acquire", "_RLock.acquire"),
+        "Condition.wait", "Condition.wait_for", "Semaphore.acquire", "Barrier.wait", "Barrier._enter", "Barrier._wait"),
     "queue": ("Queue.get", "Queue.put", "Queue.join", "_PySimpleQueue.get"),
     "concurrent.futures._base": ("Future.result", "Future.exception", "wait"),
     "concurrent.futures.thread": (
@@ -479,6 +514,7 @@ def install() -> None:
                            (concurrent.futures.Future, "done"), (queue.Queue, "empty"), (queue.Queue, "qsize")):
         _make_polling(method, answer)
     steps.define(_acquire_steps, Lock.acquire)
+    steps.define(_acquire_again_steps, _acquire_again)
     steps.define(_join_steps, Handle.join)
     steps.define(_sleep_steps, sleep)
     steps.define_for_contexts(_in_context_steps)
@@ -509,6 +545,8 @@ def _replace_primitives() -> None:
             if hasattr(threading, here) and here != "_count":
                 setattr(threading, here, value)
     threading.Lock = threading._LockType = Lock
+    # CPython's of Python answers 1 where the one of C, which programs know, answers True.
+    threading._PyRLock.acquire = threading._PyRLock.__enter__ = _acquire_again
     threading._CRLock = None
     threading.local = _threading_local.local
     _threading_local.RLock = threading._PyRLock

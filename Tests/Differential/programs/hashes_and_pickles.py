@@ -34,7 +34,6 @@ print(m.hexdigest(), hmac.compare_digest(m.digest(), hmac.digest(b"key", b"msg m
       hmac.new(b"k" * 200, b"", "md5").hexdigest())
 
 #### Passwords
-#### differs: hashlib.pbkdf2_hmac comes with OpenSSL, which is not there
 import hashlib
 #### continued
 try:

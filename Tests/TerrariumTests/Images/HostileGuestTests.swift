@@ -73,7 +73,7 @@ struct HostileGuestTests {
     func processes() async throws {
         try await attack("import os\nos.fork()")
         try await attack("import subprocess\nsubprocess.run(['id'])")
-        try await attack("import threading\nthreading.Thread(target=print).start()")
+        try await attack("import multiprocessing\nmultiprocessing.Process(target=print).start()")
         try await attack("import os\nos.kill(1, 9)")
     }
 
