@@ -109,6 +109,51 @@ struct AttackTests {
         #expect(read.isToolError)
     }
 
+    @Test("Messages that are valid but for some bytes")
+    func mutatedMessages() async throws {
+        let client = try await Client.legacy()
+        let envelope = #""_meta":{"progressToken":1}"#
+        let valid = [
+            #"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"run_python","arguments":{"code":"1"},\#(envelope)}}"#,
+            #"{"jsonrpc":"2.0","id":"a","method":"resources/read","params":{"uri":"terrarium://sessions/s_1/files/a"}}"#,
+            #"{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}"#,
+            #"{"jsonrpc":"2.0","id":2,"result":{"roots":[]}}"#,
+        ].map { Array($0.utf8) }
+        // A sequence of its own, so that a failure comes again.
+        var state: UInt64 = 42
+        func random(_ bound: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int(state >> 33) % bound
+        }
+        for _ in 0..<2_000 {
+            var line = valid[random(valid.count)]
+            for _ in 0...random(4) {
+                let index = random(line.count)
+                switch random(4) {
+                case 0: line[index] = UInt8(random(256))
+                case 1: line.remove(at: index)
+                case 2: line.insert(contentsOf: line[index...].prefix(random(20)), at: index)
+                default: line.removeLast(min(random(5), line.count - 1))
+                }
+            }
+            await client.connection.receive(line + [UInt8(ascii: "\n")])
+        }
+        // As many as there may be can still be under way.
+        var answer: PythonValue
+        var number = 0
+        repeat {
+            number += 1
+            let id = "last\(number)"
+            await client.send(#"{"jsonrpc":"2.0","id":"\#(id)","method":"ping"}"#)
+            answer = await client.first { $0["id"]?.string == id }
+        } while answer.errorCode == -32000
+        #expect(answer["result"] == [:])
+        for message in client.messages {
+            #expect((message["result"] != nil) != (message["error"] != nil) || message["method"] != nil)
+            #expect(message.errorCode != -32603)
+        }
+    }
+
     @Test("Terminal escapes in output, errors, names of files and progress")
     func terminalEscapes() async throws {
         let client = try await Client.legacy()

@@ -45,6 +45,7 @@ final class Client: Sendable {
     ) async throws {
         let image = try await Image.python()
         let service = MCPService(base: Sandbox(image, limits: limits), configuration: configuration)
+        try await service.prepare()
         let box = Box()
         self.box = box
         connection = MCPConnection(service, limits: bounds) { box.add($0) }

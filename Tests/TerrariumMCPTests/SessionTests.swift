@@ -83,7 +83,43 @@ struct SessionTests {
         #expect(short["result"]?["structuredContent"]?["value"] == "awake")
         let long = try await client.run("while True: await asyncio.sleep(0.3)")
         #expect(long["status"] == "timeout")
+        // It was dropped while it waited, which takes nothing back.
+        let kept = await client.call("run_python", ["code": "kept = 1\nwhile True: await asyncio.sleep(0.3)"])
+        #expect(kept.isToolError && !kept.toolText.contains("as it was before"))
+        #expect(try await client.run("kept")["value"] == 1)
+        let brief = await client.call(
+            "run_python",
+            ["code": "late = 1\nawait asyncio.sleep(100)", "timeout_seconds": 0.2]
+        )
+        #expect(brief["result"]?["structuredContent"]?["status"] == "timeout")
+        #expect(try await client.run("late")["value"] == 1)
         #expect(try await client.run("2 + 2")["value"] == 4)
+    }
+
+    @Test("Calls of one session that are sent at once run in their order")
+    func order() async throws {
+        let client = try await Client.legacy()
+        for number in 0..<20 {
+            let code = number == 0 ? "order = [0]" : "order.append(\(number))"
+            let parameters = #"{"name":"run_python","arguments":{"code":"\#(code)"}}"#
+            await client.send(#"{"jsonrpc":"2.0","id":"\#(number)","method":"tools/call","params":\#(parameters)}"#)
+        }
+        #expect(try await client.run("order")["value"] == .list((0..<20).map { PythonValue($0) }))
+    }
+
+    @Test("A list of resources does not wait for a program, and has what the last answer told of")
+    func resourcesOfBusySessions() async throws {
+        let client = try await Client.legacy()
+        _ = try await client.run("open('/out/first', 'w').close()")
+        let code = "open('/out/second', 'w').close()\\nimport time\\ntime.sleep(2)"
+        let parameters = #"{"name":"run_python","arguments":{"code":"\#(code)"}}"#
+        await client.send(#"{"jsonrpc":"2.0","id":"slow","method":"tools/call","params":\#(parameters)}"#)
+        let listed = await client.ask(#"{"jsonrpc":"2.0","id":"list","method":"resources/list"}"#)
+        #expect(listed["id"] == "list")
+        #expect(listed["result"]?["resources"]?.array?.map { $0["name"]?.string } == ["first"])
+        _ = await client.first { $0["id"] == "slow" }
+        let later = await client.ask(#"{"jsonrpc":"2.0","id":"later","method":"resources/list"}"#)
+        #expect(later["result"]?["resources"]?.array?.count == 2)
     }
 
     @Test("Limits end programs with a status, and the session goes on")

@@ -55,6 +55,7 @@ struct MCPCommand: AsyncParsableCommand {
         configuration.maxUndoPoints = maxUndo
         if sandbox.image != nil { configuration.packageNote = " and the packages of the image" }
         let service = MCPService(base: try await sandbox.sandbox(image), configuration: configuration)
+        try await service.prepare()
         let output = LineWriter()
         let connection = MCPConnection(service) { await output.write($0) }
         let termination = Self.onTermination {

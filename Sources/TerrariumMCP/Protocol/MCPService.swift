@@ -45,6 +45,13 @@ package final class MCPService: Sendable {
         )
     }
 
+    /// Makes the default session, so that the first request finds it.
+    ///
+    /// - Throws: As ``Sandbox/fork(sharesRandomness:)``.
+    package func prepare() async throws {
+        _ = try await sessions.session(nil)
+    }
+
     /// Answers a request.
     ///
     /// - Parameters:
@@ -177,7 +184,11 @@ package final class MCPService: Sendable {
     private func resources() async throws -> [PythonValue] {
         var resources: [PythonValue] = []
         for session in await sessions.all {
-            let files = try await session.exclusively { try await SessionFiles.list(session) }
+            // A program that runs is not waited for: then the list is that of the last answer.
+            let files =
+                session.isIdle
+                ? try await session.exclusively { try await SessionFiles.list(session) }
+                : SessionFiles.known(session)
             resources += files.map(\.resource)
         }
         return resources

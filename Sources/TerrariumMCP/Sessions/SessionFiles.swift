@@ -63,6 +63,13 @@ enum SessionFiles {
         return files
     }
 
+    /// The files that answers have told of.
+    static func known(_ session: MCPSession) -> [File] {
+        session.current.knownFiles.sorted { $0.key < $1.key }.map { path, byteCount in
+            File(session: session.handle, path: path, byteCount: byteCount)
+        }
+    }
+
     private static func add(_ folder: String, of session: MCPSession, depth: Int, to files: inout [File]) async throws {
         let entries: [Sandbox.Entry]
         do {

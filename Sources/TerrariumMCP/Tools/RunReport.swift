@@ -73,7 +73,9 @@ struct RunReport {
                 add("Line \(place.line): \(source.trimmedBlanks)")
             }
         }
-        if let failure = outcome.failure { add(failure.message + " The session is as it was before this run.") }
+        if let failure = outcome.failure {
+            add(failure.message + (outcome.isReverted ? " The session is as it was before this run." : ""))
+        }
         if let code = run.exitCode { add("The program ended itself with exit code \(code).") }
         hints.forEach { add("Hint: " + $0) }
         for call in outcome.calls {

@@ -13,8 +13,10 @@ final class SessionRun: Sendable {
         var calls: [HostCall] = []
         /// Whether the time that the client gave it was over.
         var isOutOfTime = false
-        /// Why the sandbox had to stop it, which took it back to before the run.
+        /// Why it had to be stopped.
         var failure: SandboxError?
+        /// Whether that took the sandbox back to before the run.
+        var isReverted = false
     }
 
     private struct Collected {
@@ -22,6 +24,8 @@ final class SessionRun: Sendable {
         var errorOutput: [UInt8] = []
         var displays: [Display] = []
         var isStoppedByTimer = false
+        /// Whether the program was dropped while it waited, which takes nothing back.
+        var isAbandoned = false
         /// Whether the program ended, so that another one may run in the sandbox by now.
         var isOver = false
     }
@@ -103,6 +107,7 @@ final class SessionRun: Sendable {
         } catch is CancellationError where collected.isStoppedByTimer {
             outcome = Outcome(failure: SandboxError(.timeLimit, "The program was stopped when its time was over."))
         }
+        outcome.isReverted = outcome.failure != nil && !collected.isAbandoned
         outcome.run.output = String(decoding: collected.output, as: UTF8.self)
         outcome.run.errorOutput = String(decoding: collected.errorOutput, as: UTF8.self)
         outcome.run.displays = collected.displays
@@ -141,6 +146,7 @@ final class SessionRun: Sendable {
                 // In a task that is not cancelled, so that it is done.
                 let sandbox = sandbox
                 try await Task { try await sandbox.abandon() }.value
+                collected.withLock { $0.isAbandoned = true }
                 throw error
             }
             step = try await sandbox.resume()

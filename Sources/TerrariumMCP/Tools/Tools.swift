@@ -114,7 +114,7 @@ struct Tools: Sendable {
             let known = state.knownFiles
             state.knownFiles = Dictionary(files.map { ($0.path, $0.byteCount) }, uniquingKeysWith: { $1 })
             // What the sandbox reverted from leaves it waiting as before.
-            if outcome.failure == nil { state.pendingCalls = Set(outcome.calls.map(\.id)) }
+            if !outcome.isReverted { state.pendingCalls = Set(outcome.calls.map(\.id)) }
             return known
         }
         let report = RunReport(
