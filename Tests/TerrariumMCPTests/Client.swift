@@ -17,7 +17,7 @@ final class Client: Sendable {
     private let box: Box
     let connection: MCPConnection
 
-    /// What the server sent.
+    /// The messages of the server.
     private final class Box: Sendable {
         let state = Mutex(State())
 
@@ -129,6 +129,6 @@ extension PythonValue {
     var errorCode: Int? { self["error"]?["code"]?.int }
     /// The text of the first block of a tool's answer.
     var toolText: String { self["result"]?["content"]?[0]?["text"]?.string ?? "" }
-    /// Whether a tool's answer says that the call failed.
+    /// True for a tool's answer which says that the call failed.
     var isToolError: Bool { self["result"]?["isError"] == true }
 }

@@ -46,7 +46,7 @@ private struct JSONParser {
     private var longDigits = 1_000_000
 
     private let maxDepth: Int
-    /// Whether numbers that are none are refused.
+    /// True if numbers that are none are refused.
     private let isStrict: Bool
 
     init(bytes: [UInt8], maxDepth: Int, isStrict: Bool) {

@@ -9,9 +9,9 @@ import Terrarium
 package actor MCPConnection {
     /// The bounds of a connection.
     package struct Limits: Sendable {
-        /// How long a message may be.
+        /// The largest size of a message, in bytes.
         package var lineBytes = 32 << 20
-        /// How many requests may be under way.
+        /// The largest number of requests that are under way.
         package var requests = 64
 
         package init() {}

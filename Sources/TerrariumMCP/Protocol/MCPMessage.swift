@@ -16,7 +16,7 @@ package struct MCPRequest: Sendable {
         self.parameters = parameters
     }
 
-    /// What the client says about the request itself.
+    /// The client's remarks on the request itself.
     var meta: PythonValue? { parameters["_meta"] }
 
     /// The revision that a request of the modern kind names; `nil` for one of the kind before.

@@ -15,12 +15,12 @@ package struct MCPRevision: Sendable, Hashable {
     /// All revisions in which a connection starts with `initialize`.
     package static let legacy = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"].map { MCPRevision($0) }
 
-    /// Whether requests carry an envelope, and results say what kind they are.
+    /// True for the revision in which requests carry an envelope, and results say what kind they are.
     package var isModern: Bool { self == .modern }
-    /// Whether tools have `annotations`.
+    /// True for revisions whose tools have `annotations`.
     var hasAnnotations: Bool { name >= "2025-03-26" }
-    /// Whether there are `title`, `outputSchema`, `structuredContent` and links to resources.
+    /// True for revisions with `title`, `outputSchema`, `structuredContent` and links to resources.
     var hasStructuredContent: Bool { name >= "2025-06-18" }
-    /// Whether progress may come with a message.
+    /// True for revisions in which progress may come with a message.
     var hasProgressMessages: Bool { name >= "2025-03-26" }
 }

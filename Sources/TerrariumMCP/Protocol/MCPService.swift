@@ -11,13 +11,13 @@ import Foundation
 
 /// Answers requests of the protocol, whatever they come over: it knows sessions and tools, and no connection.
 package final class MCPService: Sendable {
-    /// What a service offers.
+    /// The bounds of a service, and its description for models.
     package struct Configuration: Sendable {
-        /// How many sessions there may be; the one that was not used for the longest time goes.
+        /// The largest number of sessions; the one that was not used for the longest time goes when another is made.
         package var maxSessions = 32
-        /// How many runs of a session can be taken back.
+        /// The number of runs of a session that can be taken back.
         package var maxUndoPoints = 16
-        /// What to say of the packages that programs can import, after “There are the standard library”.
+        /// The words about the packages that programs can import, after “There are the standard library”.
         package var packageNote = " and NumPy"
 
         package init() {}

@@ -26,11 +26,11 @@ final class MCPSession: Sendable {
         var writtenPaths: [String] = []
         /// The files that answers have told of, with their sizes.
         var knownFiles: [String: UInt64] = [:]
-        /// How many requests wait for their turn or have it.
+        /// The number of requests that wait for their turn or have it.
         var users = 0
     }
 
-    /// How many requests may wait for one session.
+    /// The largest number of requests that wait for one session.
     private static let maxUsers = 32
 
     let handle: String
@@ -53,7 +53,7 @@ final class MCPSession: Sendable {
         state.withLock { body(&$0) }
     }
 
-    /// Whether no request uses the session.
+    /// True while no request uses the session.
     var isIdle: Bool { state.withLock { $0.users == 0 } }
 
     /// Does something while nothing else happens in the session; others wait, in the order in which they came.

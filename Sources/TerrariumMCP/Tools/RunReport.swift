@@ -29,7 +29,7 @@ struct RunReport {
 
     private var run: Run { outcome.run }
 
-    /// How the run ended.
+    /// The way in which the run ended.
     var status: String {
         if !outcome.calls.isEmpty { return "needs_results" }
         if outcome.isOutOfTime { return "timeout" }
@@ -195,7 +195,7 @@ struct RunReport {
 }
 
 extension Display {
-    /// Whether the display has a form that is a picture, so that its text only says what kind of object it is.
+    /// True for a display with a form that is a picture, so that its text only says what kind of object it is.
     fileprivate var hasPicture: Bool { data.keys.contains { $0.hasPrefix("image/") } }
 
     fileprivate func json(as type: String) -> String? { data[type].flatMap { JSONText.value($0) } }

@@ -11,11 +11,11 @@ final class SessionRun: Sendable {
         var run = Run()
         /// The calls that it waits for; it ended if there are none.
         var calls: [HostCall] = []
-        /// Whether the time that the client gave it was over.
+        /// True if its time was over.
         var isOutOfTime = false
-        /// Why it had to be stopped.
+        /// The reason for which it had to be stopped.
         var failure: SandboxError?
-        /// Whether that took the sandbox back to before the run.
+        /// True if that took the sandbox back to before the run.
         var isReverted = false
     }
 
@@ -24,9 +24,9 @@ final class SessionRun: Sendable {
         var errorOutput: [UInt8] = []
         var displays: [Display] = []
         var isStoppedByTimer = false
-        /// Whether the program was dropped while it waited, which takes nothing back.
+        /// True if the program was dropped while it waited, which takes nothing back.
         var isAbandoned = false
-        /// Whether the program ended, so that another one may run in the sandbox by now.
+        /// True once the program ended, so that another one may run in the sandbox by now.
         var isOver = false
     }
 
@@ -195,7 +195,7 @@ final class SessionRun: Sendable {
 }
 
 extension HostCall {
-    /// Whether this is a call of one of some functions of the client, as the program there makes them.
+    /// True for a call of one of these functions of the client, in the form in which their wrappers make it.
     func isCall(ofOneOf names: Set<String>) -> Bool {
         guard function == ClientFunction.host.name, arguments.count == 2, case .dict = arguments[1],
             let name = arguments[0].string
