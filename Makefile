@@ -58,7 +58,7 @@ setup: build
 test: setup test-scripts test-guest compare-numpy
 	@$(STEP) "Building the tests" $(SWIFT) build --build-tests
 	@TERRARIUM_TEST_PYTHON="$$($(SETUP) tests)" TERRARIUM_TEST_BINARY="$(BINARY)" \
-		TERRARIUM_TEST_PACKAGES="$$($(SETUP) packages)" \
+		TERRARIUM_TEST_PACKAGES="$$($(SETUP) packages)" TERRARIUM_TEST_MCP="$$($(SETUP) mcp)" \
 		TERRARIUM_ENGINE_LIBRARY="$$($(SETUP) library)" \
 		./Scripts/run-tests.sh $(SWIFT) test --skip-build --no-parallel
 

@@ -56,6 +56,7 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .target(name: "TerrariumMCP", dependencies: ["Terrarium"], swiftSettings: settings),
         .target(name: "TerrariumBindgen", dependencies: ["Components"], swiftSettings: settings),
         .executableTarget(
             name: "TerrariumBindgenTool",
@@ -66,7 +67,7 @@ let package = Package(
         .target(
             name: "TerrariumCommands",
             dependencies: [
-                "Components", "Terrarium", "TerrariumBindgen", "Wasmtime",
+                "Components", "Terrarium", "TerrariumBindgen", "TerrariumMCP", "Wasmtime",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             resources: [.embedInCode("Resources/find_packages.py")],
@@ -120,6 +121,7 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .testTarget(name: "TerrariumMCPTests", dependencies: ["Terrarium", "TerrariumMCP"], swiftSettings: settings),
         .testTarget(name: "TerrariumCommandsTests", dependencies: ["TerrariumCommands"], swiftSettings: settings),
     ]
 )

@@ -9,6 +9,7 @@
     setup.py tests      the tools that the tests compare with; prints the Python to run them with
     setup.py numpy      NumPy for this machine, to compare with; prints the Python to run it with
     setup.py packages   the packages that the tests put into an image; prints the folder of their wheels
+    setup.py mcp        the MCP clients that the tests speak with; prints the folder of the Pythons to run them with
     setup.py parts      prints the folder that the parts are in
     setup.py library    prints the path of the engine library
     setup.py bindings   prints the file that the engine's C declarations are generated from
@@ -34,6 +35,7 @@ ROOT = Path(__file__).resolve().parent.parent
 REQUIREMENTS = [ROOT / "Scripts/wheels.txt", ROOT / "Scripts/test-wheels.txt"]
 GUEST_PACKAGES = ROOT / "Scripts/guest-packages.txt"
 TEST_PACKAGES = ROOT / "Scripts/test-packages.txt"
+MCP_CLIENTS = [ROOT / "Scripts/test-mcp-1.txt", ROOT / "Scripts/test-mcp-2.txt"]
 HOST_NUMPY = ROOT / "Scripts/test-numpy.txt"
 
 # Annotations that an old Python cannot evaluate are in quotes, so that it gets as far as saying that it is too old.
@@ -46,7 +48,7 @@ def main() -> None:
     if sys.version_info < (3, 10):
         fail(f"Python 3.10 or later is needed, and this is {sys.version.split()[0]}; say which one to use with "
              "`make PYTHON=python3.12 …`.")
-    steps = {"engine": engine, "guest": guest, "image": image, "tests": tests, "numpy": numpy, "packages": packages,
+    steps = {"engine": engine, "guest": guest, "image": image, "tests": tests, "numpy": numpy, "packages": packages, "mcp": mcp,
              "parts": lambda: print(parts_folder()), "library": lambda: print(engine_library()), "bindings": bindings}
     name, arguments = "".join(sys.argv[1:2]), sys.argv[2:]
     if name not in steps or len(arguments) != (name == "image"):
@@ -185,6 +187,32 @@ def packages() -> None:
                                       "--platform", "manylinux2014_x86_64"):
                 wheel.replace(folder / wheel.name)
     print(folder)
+
+
+def mcp() -> None:
+    """A `python-mcp-1` and a `python-mcp-2`, each of which sees the packages of one list, and none of this machine's."""
+    if sys.version_info < (3, 11):
+        # Prints no folder, then; everything else works with 3.10.
+        say("The MCP clients need Python 3.11 or later, so they are not tried; `make PYTHON=python3.12 …` says which to "
+            "use.")
+        return
+    version = f"cp{sys.version_info.major}{sys.version_info.minor}"
+    bin_folder = parts_folder() / "test-tools"
+    for file in MCP_CLIENTS:
+        identity = hashlib.sha256(file.read_bytes()).hexdigest()[:16]
+        folder = cache_folder() / "clients" / f"{file.stem}-{version}-{identity}"
+        if not folder.is_dir():
+            requirements = Requirement.all([file])
+            title = f"Fetching {len(requirements)} packages of MCP clients"
+            with step(title), temporary_folder(folder.parent) as temporary:
+                for wheel in pip_download(requirements, temporary):
+                    with zipfile.ZipFile(wheel) as archive:
+                        archive.extractall(temporary / "contents")
+                (temporary / "contents").rename(folder)
+        # Without the machine's own packages, of which one may be another version of the same.
+        write_program(bin_folder / f"python-{file.stem.removeprefix('test-')}",
+                      f'PYTHONPATH="{folder}" exec "{sys.executable}" -S "$@"')
+    print(bin_folder)
 
 
 def bindings() -> None:

@@ -35,7 +35,7 @@ public struct TerrariumCommand: AsyncParsableCommand {
         version: TerrariumVersion.current,
         subcommands: [
             EvaluateCommand.self, REPLCommand.self, RunCommand.self, BuildCommand.self, SnapshotCommand.self,
-            InspectCommand.self, WITCommand.self, VirtualizeCommand.self, BindgenCommand.self,
+            InspectCommand.self, WITCommand.self, VirtualizeCommand.self, BindgenCommand.self, MCPCommand.self,
             CacheCommand.self,
         ],
         defaultSubcommand: EvaluateCommand.self

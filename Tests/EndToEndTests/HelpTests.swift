@@ -13,7 +13,7 @@ struct HelpTests {
         arguments: [
             (["--help"], "help.txt"), (["help", "eval"], "help-eval.txt"), (["help", "cache"], "help-cache.txt"),
             (["help", "run"], "help-run.txt"), (["help", "repl"], "help-repl.txt"),
-            (["help", "snapshot"], "help-snapshot.txt"),
+            (["help", "snapshot"], "help-snapshot.txt"), (["help", "mcp"], "help-mcp.txt"),
         ]
     )
     func help(arguments: [String], fixture: String) async throws {

@@ -135,6 +135,23 @@ class SetupTests(unittest.TestCase):
         after = {path: path.stat().st_mtime_ns for path in self.cache.rglob("*") if path.name != "setup.lock"}
         self.assertEqual(before, after)
 
+    @unittest.skipIf(sys.version_info < (3, 11), "The clients need Python 3.11 or later.")
+    def test_mcp_clients_are_in_environments_of_their_own(self):
+        for number in ("1", "2"):
+            self.write(f"Scripts/test-mcp-{number}.txt",
+                       self.requirement("client", number, {"client.py": f"version = {number}\n".encode()}))
+        self.assertIn("Fetching 1 packages of MCP clients", self.succeed("mcp"))
+        shutil.rmtree(self.index)
+        folder = self.setup_py("mcp").stdout.strip()
+        for number in ("1", "2"):
+            outcome = subprocess.run([f"{folder}/python-mcp-{number}", "-c", "import client; print(client.version)"],
+                                     capture_output=True, text=True)
+            self.assertEqual(outcome.stdout, number + "\n", outcome.stderr)
+        # Another list is another environment.
+        self.write("Scripts/test-mcp-1.txt", "client==3 --hash=sha256:" + "0" * 64 + "\n")
+        self.assertNotEqual(self.setup_py("mcp").returncode, 0)
+        self.assertEqual(self.unfinished(), [])
+
     def test_guest_is_built_again_when_its_source_changes(self):
         self.succeed("guest")
         self.write("Guest/runtime/guest.py", "changed = True\n")

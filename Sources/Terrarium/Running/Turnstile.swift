@@ -5,7 +5,7 @@ import DequeModule
 import Synchronization
 
 /// Lets one task through at a time, the others in the order in which they came.
-final class Turnstile: Sendable {
+package final class Turnstile: Sendable {
     private struct State {
         var free: Int
         var lastNumber = 0
@@ -14,14 +14,14 @@ final class Turnstile: Sendable {
 
     private let state: Mutex<State>
 
-    init() {
+    package init() {
         state = Mutex(State(free: 1))
     }
 
     /// Waits for a place; each is given back with ``leave()``.
     ///
     /// - Throws: `CancellationError` if the task is cancelled while it waits.
-    func enter() async throws {
+    package func enter() async throws {
         try Task.checkCancellation()
         let number = state.withLock { state in
             state.lastNumber += 1
@@ -49,7 +49,7 @@ final class Turnstile: Sendable {
     var isOccupied: Bool { state.withLock { $0.free == 0 } }
 
     /// Gives a place back.
-    func leave() {
+    package func leave() {
         let next = state.withLock { state in
             guard !state.waiting.isEmpty else {
                 state.free += 1

@@ -8,17 +8,31 @@ extension PythonValue {
     /// - Throws: `MalformedJSON` with the offset in bytes; values nested more than 1,000 deep are refused as well,
     ///   since text from a guest must not exhaust the stack.
     init(json text: String) throws(MalformedJSON) {
-        var parser = JSONParser(bytes: Array(text.utf8))
+        var parser = JSONParser(bytes: Array(text.utf8), maxDepth: Self.maxDepth, isStrict: false)
+        self = try parser.document()
+    }
+
+    /// Reads JSON as RFC 8259 has it, without Python's extensions.
+    ///
+    /// - Parameters:
+    ///   - bytes: The text, which must be UTF-8.
+    ///   - maxDepth: The deepest nesting that is read; at most 1,000.
+    /// - Throws: `MalformedJSON` with the offset in bytes.
+    package init(strictJSON bytes: [UInt8], maxDepth: Int) throws(MalformedJSON) {
+        guard String(validating: bytes, as: UTF8.self) != nil else {
+            throw MalformedJSON(offset: 0, reason: "not UTF-8")
+        }
+        var parser = JSONParser(bytes: bytes, maxDepth: min(maxDepth, Self.maxDepth), isStrict: true)
         self = try parser.document()
     }
 }
 
 /// Text that is not JSON.
-struct MalformedJSON: Error, CustomStringConvertible {
+package struct MalformedJSON: Error, CustomStringConvertible {
     let offset: Int
     let reason: String
 
-    var description: String { "malformed JSON at byte \(offset): \(reason)" }
+    package var description: String { "malformed JSON at byte \(offset): \(reason)" }
 }
 
 /// A reader of RFC 8259 JSON with Python's extensions, over bytes that nobody vouches for.
@@ -31,8 +45,14 @@ private struct JSONParser {
     /// guest writes them in hexadecimal digits.
     private var longDigits = 1_000_000
 
-    init(bytes: [UInt8]) {
+    private let maxDepth: Int
+    /// True if numbers that are none are refused.
+    private let isStrict: Bool
+
+    init(bytes: [UInt8], maxDepth: Int, isStrict: Bool) {
         self.bytes = bytes
+        self.maxDepth = maxDepth
+        self.isStrict = isStrict
     }
 
     mutating func document() throws(MalformedJSON) -> PythonValue {
@@ -55,7 +75,7 @@ private struct JSONParser {
     }
 
     private mutating func beginNested() throws(MalformedJSON) {
-        guard depth < PythonValue.maxDepth else { throw failure("nested more than \(PythonValue.maxDepth) deep") }
+        guard depth < maxDepth else { throw failure("nested more than \(maxDepth) deep") }
         depth += 1
         position += 1
     }
@@ -112,8 +132,8 @@ private struct JSONParser {
         case UInt8(ascii: "n") where skip("null"): return .null
         case UInt8(ascii: "t") where skip("true"): return .bool(true)
         case UInt8(ascii: "f") where skip("false"): return .bool(false)
-        case UInt8(ascii: "N") where skip("NaN"): return .float(.nan)
-        case UInt8(ascii: "I") where skip("Infinity"): return .float(.infinity)
+        case UInt8(ascii: "N") where !isStrict && skip("NaN"): return .float(.nan)
+        case UInt8(ascii: "I") where !isStrict && skip("Infinity"): return .float(.infinity)
         default: throw failure("no value starts like this")
         }
     }
@@ -123,7 +143,7 @@ private struct JSONParser {
     private mutating func number() throws(MalformedJSON) -> PythonValue {
         let start = position
         let isNegative = skip(UInt8(ascii: "-"))
-        if isNegative, skip("Infinity") { return .float(-.infinity) }
+        if isNegative, !isStrict, skip("Infinity") { return .float(-.infinity) }
         let firstDigit = position
         // The digits as one number, of which more than 18 make nothing of use.
         var mantissa: UInt64 = 0

@@ -1,14 +1,12 @@
 // SPDX-FileCopyrightText: Terrarium contributors
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-import Terrarium
-
 /// JSON as RFC 8259 has it, so that any program can read it.
-enum JSONText {
+package enum JSONText {
     /// The value; `nil` if there is a part that has no JSON form.
     ///
     /// A number that is none is null.
-    static func value(_ value: PythonValue) -> String? {
+    package static func value(_ value: PythonValue) -> String? {
         switch value {
         case .null: "null"
         case .bool(let value): value ? "true" : "false"
@@ -23,16 +21,16 @@ enum JSONText {
         }
     }
 
-    static func object(_ fields: [(String, String)]) -> String {
+    package static func object(_ fields: [(String, String)]) -> String {
         "{" + fields.map { "\(string($0)): \($1)" }.joined(separator: ", ") + "}"
     }
 
     /// An object whose members stand in the order of their names; null stands for those that have no JSON form.
-    static func object(_ members: [String: PythonValue]) -> String {
+    package static func object(_ members: [String: PythonValue]) -> String {
         object(members.sorted { $0.key < $1.key }.map { ($0.key, value($0.value) ?? "null") })
     }
 
-    static func string(_ text: String) -> String {
+    package static func string(_ text: String) -> String {
         var json = "\""
         for scalar in text.unicodeScalars {
             switch scalar {
