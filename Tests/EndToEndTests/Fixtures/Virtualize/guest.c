@@ -61,7 +61,7 @@ EXPORT("survey") surveyed *survey(uint32_t path, uint32_t length) {
     uint32_t mark = used;
     list directories;
     get_directories(&directories);
-    if (directories.length != 1) return fail("no preopen", 10);
+    if (directories.length == 0) return fail("no preopen", 10);
     uint32_t root = ((preopen *)(uintptr_t)directories.address)->descriptor;
     opened file;
     open_at(root, 1, path, length, 0, 1, &file);
