@@ -80,7 +80,7 @@ static int pagemap_descriptor(void) {
     return known;
 }
 
-/// Whether an error is about this moment, and says nothing about what the system can do.
+/// Returns whether an error is about this moment, and says nothing about what the system can do.
 static bool is_transient(int error) {
     return error == EINTR || error == EAGAIN || error == ENOMEM || error == EMFILE || error == ENFILE;
 }

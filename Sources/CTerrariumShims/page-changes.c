@@ -22,7 +22,7 @@ static uint64_t word(const uint8_t *page, size_t index) {
     return word;
 }
 
-/// Whether the words of a block are the same; written so that the compiler uses vectors.
+/// Returns whether the words of a block are the same; written so that the compiler uses vectors.
 static bool blocks_are_equal(const uint8_t *page, const uint8_t *original, size_t first) {
     uint64_t difference = 0;
     for (size_t index = first; index < first + block_words; index++) {

@@ -12,5 +12,5 @@
 /// took none has written only to pages that were its own before.
 uint64_t terrarium_thread_faults(void);
 
-/// Whether the system counts them; some that only look like Linux do not.
+/// Returns whether the system counts them; some that only look like Linux do not.
 bool terrarium_thread_faults_are_counted(void);

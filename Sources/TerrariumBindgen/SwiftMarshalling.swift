@@ -170,7 +170,7 @@ struct SwiftMarshalling {
         }
     }
 
-    /// Whether the expression that encodes a type can throw: a `try` too many is a warning.
+    /// Returns whether the expression that encodes a type can throw: a `try` too many is a warning.
     private func canThrow(_ type: WITType) -> Bool {
         switch type {
         case .primitive, .list(.primitive(.u8)): false

@@ -34,7 +34,7 @@ enum SwiftNaming {
         name == "inout" ? "`inout`" : name
     }
 
-    /// Whether a name cannot be that of a member.
+    /// Returns whether a name cannot be that of a member.
     static func isReservedMember(_ name: String) -> Bool { reservedMemberNames.contains(name) }
 
     private static func words(_ name: String) -> [String] {

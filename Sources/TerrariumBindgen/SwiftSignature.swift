@@ -7,7 +7,7 @@ internal import Components
 struct SwiftSignature: Hashable {
     /// The name, without backticks; `init` for a constructor.
     var name: String
-    /// Whether the function belongs to the type and not to its values.
+    /// A Boolean value that tells whether the function belongs to the type and not to its values.
     var isStatic: Bool
     /// The labels, without backticks, and types of the parameters.
     var parameters: [(label: String, type: String)]

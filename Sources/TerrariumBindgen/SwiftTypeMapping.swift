@@ -7,7 +7,7 @@ internal import Components
 struct SwiftTypeMapping {
     let model: WITModel
     let names: SwiftNames
-    /// Whether types are written with their whole paths, so that they mean the same everywhere.
+    /// A Boolean value that tells whether types are written with their whole paths, so that they mean the same everywhere.
     var usesPaths = false
 
     /// A type where it is used within its owner.
@@ -92,7 +92,7 @@ struct SwiftTypeMapping {
         }
     }
 
-    /// Whether a type is a resource that the host implements: its Swift type is a protocol.
+    /// Returns whether a type is a resource that the host implements: its Swift type is a protocol.
     func isHostResource(_ id: WITTypeID) -> Bool {
         guard let definition = model.resolved(id), case .resource = definition.kind else { return false }
         switch definition.id.owner {
@@ -106,7 +106,7 @@ struct SwiftTypeMapping {
         try SwiftTypeMapping(model: model, names: names, usesPaths: true).swiftType(type, "the world")
     }
 
-    /// Whether the Swift type can be compared and hashed: tuples, `Void` and resources cannot.
+    /// Returns whether the Swift type can be compared and hashed: tuples, `Void` and resources cannot.
     func isHashable(_ type: WITType) -> Bool {
         switch type {
         case .primitive: return true
@@ -121,7 +121,7 @@ struct SwiftTypeMapping {
         }
     }
 
-    /// Whether the Swift type of a definition can be compared and hashed.
+    /// Returns whether the Swift type of a definition can be compared and hashed.
     func isHashable(_ definition: WITTypeDefinition) -> Bool {
         switch definition.kind {
         case .record(let fields): fields.allSatisfy { isHashable($0.type) }

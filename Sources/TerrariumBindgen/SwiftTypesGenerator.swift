@@ -288,7 +288,7 @@ extension WITTypeDefinition {
         }
     }
 
-    /// Whether the definition is a `use`.
+    /// A Boolean value that tells whether the definition is a `use`.
     var isUse: Bool {
         if case .use = kind { true } else { false }
     }

@@ -50,7 +50,7 @@ package enum WITInput {
         try component(try contents(of: path), path)
     }
 
-    /// Whether bytes start like a module or a component.
+    /// Returns whether bytes start like a module or a component.
     package static func isWebAssembly(_ bytes: some Collection<UInt8>) -> Bool {
         bytes.starts(with: [0x00, 0x61, 0x73, 0x6d])
     }

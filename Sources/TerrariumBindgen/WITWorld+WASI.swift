@@ -31,7 +31,7 @@ extension [WITTypeDefinition] {
 }
 
 extension WITInterfaceID {
-    /// Whether this is an interface of WASI 0.2.
+    /// A Boolean value that tells whether this is an interface of WASI 0.2.
     var isWASI: Bool {
         package.namespace == "wasi" && (package.version?.description.hasPrefix("0.2") ?? false)
     }

@@ -20,7 +20,7 @@ size_t terrarium_find_changes(
     const uint8_t *_Nonnull page, const uint8_t *_Nullable original, uint8_t *_Nonnull changes
 );
 
-/// Whether valid changes are those between a page and the original, which is faster to tell than to find them.
+/// Returns whether valid changes are those between a page and the original, which is faster to tell than to find them.
 bool terrarium_changes_are_those_of(
     const uint8_t *_Nonnull page,
     const uint8_t *_Nullable original,
@@ -28,7 +28,7 @@ bool terrarium_changes_are_those_of(
     size_t length
 );
 
-/// Whether bytes that came from somewhere are changes of a page.
+/// Returns whether bytes that came from somewhere are changes of a page.
 bool terrarium_changes_are_valid(const uint8_t *_Nonnull changes, size_t length);
 
 /// Makes changes, which must be valid, to a page that is as the original.

@@ -25,7 +25,7 @@ public struct BinaryReader: Sendable {
         end = bytes.endIndex
     }
 
-    /// Whether everything was read.
+    /// A Boolean value that tells whether everything was read.
     public var isAtEnd: Bool { position >= end }
 
     /// How many bytes are left.

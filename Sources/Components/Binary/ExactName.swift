@@ -23,6 +23,6 @@ package struct ExactName: Hashable, Sendable {
 }
 
 extension StringProtocol {
-    /// Whether both texts have the same UTF-8, which `==` does not say.
+    /// Returns whether both texts have the same UTF-8, which `==` does not say.
     package func hasSameBytes(as other: some StringProtocol) -> Bool { utf8.elementsEqual(other.utf8) }
 }

@@ -170,7 +170,7 @@ extension Component {
         case coreValueType(CoreValueType)
         /// A number.
         case number(UInt32)
-        /// Whether the operation is async, can be cancelled or is shared.
+        /// A Boolean value that tells whether the operation is async, can be cancelled or is shared.
         case flag(Bool)
         /// The type of a result.
         case result(ValueType?)

@@ -19,7 +19,7 @@ extension Component {
         try self.init(bytes, depth: 0)
     }
 
-    /// Whether bytes begin like a component, as opposed to a core module or something else.
+    /// Returns whether bytes begin like a component, as opposed to a core module or something else.
     public static func isComponent(_ bytes: [UInt8]) -> Bool {
         bytes.starts(with: preamble)
     }

@@ -353,7 +353,8 @@ extension CoreReferenceType {
 }
 
 extension Component.Reference {
-    /// Whether it refers to something inside of core modules: core types are definitions of the component itself.
+    /// A Boolean value that tells whether it refers to something inside of core modules: core types are definitions of the
+    /// component itself.
     var isInModule: Bool {
         guard case .core(let sort) = sort else { return false }
         return sort != .type

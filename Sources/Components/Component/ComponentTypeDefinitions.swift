@@ -70,7 +70,7 @@ extension Component {
         public var parameters: [LabeledType]
         /// The type of the result, if there is one.
         public var result: ValueType?
-        /// Whether it may suspend its caller.
+        /// A Boolean value that tells whether it may suspend its caller.
         public var isAsync: Bool
 
         /// Creates a function type.

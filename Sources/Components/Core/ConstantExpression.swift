@@ -42,7 +42,7 @@ public struct ConstantExpression: Hashable, Sendable {
         return index
     }
 
-    /// Whether the expression is just a null reference.
+    /// A Boolean value that tells whether the expression is just a null reference.
     var isNullReference: Bool { bytes.first == 0xd0 }
 
     /// Calculates the value, if it consists of numbers only.

@@ -29,7 +29,8 @@ public struct CoreModule: Sendable {
     public var start: UInt32? { didSet { layout.invalidate(.start) } }
     /// The element segments.
     public var elements: [ElementSegment] = [] { didSet { layout.invalidate(.element) } }
-    /// Whether the number of data segments precedes the code, as instructions that name segments require.
+    /// A Boolean value that tells whether the number of data segments precedes the code, as instructions that name segments
+    /// require.
     public var declaresDataCount = false { didSet { layout.invalidate(.dataCount) } }
     /// The body of each defined function: its locals and instructions, without the length.
     public var bodies: [ArraySlice<UInt8>] = [] { didSet { layout.invalidate(.code) } }

@@ -16,7 +16,7 @@ public enum CoreHeapType: Hashable, Sendable {
 
 /// A reference type.
 public struct CoreReferenceType: Hashable, Sendable {
-    /// Whether null belongs to it.
+    /// A Boolean value that tells whether null belongs to it.
     public var isNullable: Bool
     /// What it points to.
     public var heapType: CoreHeapType
@@ -77,7 +77,7 @@ public struct CoreFieldType: Hashable, Sendable {
 
     /// What is stored.
     public var storage: Storage
-    /// Whether it can be changed.
+    /// A Boolean value that tells whether it can be changed.
     public var isMutable: Bool
 }
 
@@ -95,11 +95,11 @@ public struct CoreSubType: Hashable, Sendable {
         case continuation(UInt32)
     }
 
-    /// Whether it has no subtypes.
+    /// A Boolean value that tells whether it has no subtypes.
     public var isFinal: Bool
     /// Indices of the types it is a subtype of.
     public var supertypes: [UInt32]
-    /// Whether it can be shared between threads.
+    /// A Boolean value that tells whether it can be shared between threads.
     public var isShared: Bool
     /// Its structure.
     public var composite: Composite
@@ -115,7 +115,7 @@ public struct CoreSubType: Hashable, Sendable {
 
 /// Types that may refer to each other.
 public struct CoreRecursionGroup: Hashable, Sendable {
-    /// Whether the group is written as one; a single type usually is not.
+    /// A Boolean value that tells whether the group is written as one; a single type usually is not.
     public var isExplicit: Bool
     /// The types.
     public var types: [CoreSubType]
@@ -138,9 +138,9 @@ public struct CoreLimits: Hashable, Sendable {
     public var minimum: UInt64
     /// The size it can grow to; by default there is no bound.
     public var maximum: UInt64?
-    /// Whether it is indexed by 64-bit numbers.
+    /// A Boolean value that tells whether it is indexed by 64-bit numbers.
     public var is64Bit: Bool
-    /// Whether it is shared between threads.
+    /// A Boolean value that tells whether it is shared between threads.
     public var isShared: Bool
     /// The logarithm of the size of a page, 16 unless it is given.
     public var pageSizeLog2: UInt32?
@@ -188,9 +188,9 @@ public struct CoreTableType: Hashable, Sendable {
 public struct CoreGlobalType: Hashable, Sendable {
     /// The type of its value.
     public var value: CoreValueType
-    /// Whether it can be changed.
+    /// A Boolean value that tells whether it can be changed.
     public var isMutable: Bool
-    /// Whether it is shared between threads.
+    /// A Boolean value that tells whether it is shared between threads.
     public var isShared: Bool
 
     /// Creates a global type.

@@ -82,7 +82,7 @@ struct CodeUsage {
         return result
     }
 
-    /// Whether a function can run at all.
+    /// Returns whether a function can run at all.
     func canRun(_ function: UInt32) -> Bool {
         lasting.functions.contains(function) || starting.functions.contains(function)
     }

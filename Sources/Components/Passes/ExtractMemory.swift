@@ -7,7 +7,7 @@ public struct MemoryImage: Hashable, Sendable {
     public var bytes: [UInt8]
     /// The size of the memory at instantiation in bytes; what is not in ``bytes`` is zero.
     public var initialSize: UInt64
-    /// Whether a start function still has to run on top of the image in each instance.
+    /// A Boolean value that tells whether a start function still has to run on top of the image in each instance.
     public var needsStart: Bool
 }
 
@@ -84,7 +84,7 @@ extension LinkedComponent {
 }
 
 extension LinkedModule {
-    /// Whether an instruction names a data segment.
+    /// A Boolean value that tells whether an instruction names a data segment.
     fileprivate var usesDataSegments: Bool {
         var visitor = DataUses()
         for function in functions {

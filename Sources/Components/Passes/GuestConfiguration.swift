@@ -76,7 +76,7 @@ public struct GuestConfiguration: Sendable {
 
         fileprivate let source: Source
 
-        /// Whether time is the same in every run.
+        /// A Boolean value that tells whether time is the same in every run.
         var isVirtual: Bool { source != .host }
 
         /// The host's clocks.

@@ -57,7 +57,7 @@ public struct GuestFiles: Sendable {
         nodes = [Node(kind: .directory(entries: []), name: "", modified: 0, isReadOnly: false)]
     }
 
-    /// Whether there is nothing but a root that can be written to.
+    /// A Boolean value that tells whether there is nothing but a root that can be written to.
     public var isEmpty: Bool { nodes.count == 1 && !nodes[0].isReadOnly }
 
     // MARK: - Adding

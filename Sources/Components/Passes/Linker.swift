@@ -161,11 +161,11 @@ private struct Linker {
 }
 
 extension CoreModule.ElementSegment {
-    /// Whether it is used at instantiation.
+    /// A Boolean value that tells whether it is used at instantiation.
     var isActive: Bool { if case .active = mode { true } else { false } }
 }
 
 extension CoreModule.DataSegment {
-    /// Whether it is used at instantiation.
+    /// A Boolean value that tells whether it is used at instantiation.
     var isActive: Bool { if case .active = mode { true } else { false } }
 }

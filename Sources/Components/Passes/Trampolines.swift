@@ -147,7 +147,7 @@ private struct TableWrites: InstructionVisitor {
 }
 
 extension CoreFunctionType {
-    /// Whether it refers to no type by index, so that it means the same in every module.
+    /// A Boolean value that tells whether it refers to no type by index, so that it means the same in every module.
     fileprivate var isIndependentOfModule: Bool {
         (parameters + results).allSatisfy {
             guard case .reference(let type) = $0, case .index = type.heapType else { return true }

@@ -49,7 +49,7 @@ public struct Virtualization: Sendable {
         var isList: Bool { kind == .list }
     }
 
-    /// Whether imports of an interface stay.
+    /// Returns whether imports of an interface stay.
     func keeps(_ interface: String) -> Bool {
         let package = interface.split(separator: "/", maxSplits: 1).first.map(String.init) ?? interface
         return keptImports.contains(interface) || keptImports.contains(package)

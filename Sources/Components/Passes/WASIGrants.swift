@@ -46,7 +46,8 @@ public struct WASIGrants: Sendable, Hashable {
     public var standardOutput: Output
     /// Where standard error goes; default nowhere, writing fails.
     public var standardError: Output
-    /// Whether the component may end the program with `wasi:cli/exit`; otherwise it traps, which is the default.
+    /// A Boolean value that tells whether the component may end the program with `wasi:cli/exit`; otherwise it traps, which
+    /// is the default.
     public var allowsExit: Bool
     /// Which variables of the host's environment the component finds in its own; default none.
     public var inheritedEnvironment: Environment

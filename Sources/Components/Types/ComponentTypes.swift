@@ -55,7 +55,7 @@ public struct ComponentTypes: Sendable {
         public var parameters: [Field]
         /// The type of the result, if there is one.
         public var result: ValueType?
-        /// Whether it may suspend its caller.
+        /// A Boolean value that tells whether it may suspend its caller.
         public var isAsync: Bool
     }
 

@@ -65,7 +65,7 @@ extension CodeCache {
             try? CodeCache.write(Array(data), to: memo)
         }
 
-        /// Whether a memo is of a file that still exists.
+        /// Returns whether a memo is of a file that still exists.
         static func isOfFileThatIsThere(_ memo: URL) -> Bool {
             guard let known = KnownSource(in: memo) else { return false }
             return FileManager.default.fileExists(atPath: known.path)

@@ -18,7 +18,7 @@ extension PythonValue: Codable {
         try CodableTree(tree: codableTree).encode(to: encoder)
     }
 
-    /// Whether values are nested deeper, found out without taking stack for each level.
+    /// Returns whether values are nested deeper, found out without taking stack for each level.
     private func isDeeper(than maxDepth: Int) -> Bool {
         var level = [self]
         for _ in 0..<maxDepth {

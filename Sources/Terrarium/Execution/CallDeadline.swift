@@ -30,10 +30,10 @@ final class CallDeadline: Sendable {
         var operation: UInt64 = 0
         var isUnderWay = false
         var isCancelled = false
-        /// Whether the program was told that it is cancelled, and cleans up.
+        /// A Boolean value that tells whether the program was told that it is cancelled, and cleans up.
         var isCleaningUp = false
         var wantsKeyboardInterrupt = false
-        /// Whether a thread of the program waits for the host.
+        /// A Boolean value that tells whether a thread of the program waits for the host.
         var isBlocked = false
 
         // Of the call.
@@ -46,7 +46,7 @@ final class CallDeadline: Sendable {
         /// The limit for which the program was asked to end.
         var breach: LimitBreach?
 
-        /// Whether the call is to be stopped without the program having a say.
+        /// A Boolean value that tells whether the call is to be stopped without the program having a say.
         var stops: Bool { isCancelled && !isCleaningUp }
     }
 
@@ -85,7 +85,7 @@ final class CallDeadline: Sendable {
         wakeUp.signalAll()
     }
 
-    /// Whether the operation under way was cancelled.
+    /// A Boolean value that tells whether the operation under way was cancelled.
     var isCancelled: Bool { state.withLock { $0.isCancelled } }
 
     /// Notes that the program is told of the cancellation, or of the end of its time, and cleans up from now on.
@@ -101,7 +101,7 @@ final class CallDeadline: Sendable {
         wakeUp.signalAll()
     }
 
-    /// Whether the program is to be interrupted while it waits; the request is answered by that.
+    /// Returns whether the program is to be interrupted while it waits; the request is answered by that.
     func takeKeyboardInterrupt() -> Bool {
         state.withLock { state in
             defer { state.wantsKeyboardInterrupt = false }

@@ -25,7 +25,7 @@ final class EpochTicker: Sendable {
         self.engine = engine
     }
 
-    /// Whether its thread lives.
+    /// A Boolean value that tells whether its thread lives.
     var isTicking: Bool { state.withLock { $0.isTicking } }
 
     /// Runs a closure while the epoch advances.

@@ -37,7 +37,7 @@ final class WorkerPool: Sendable {
     }
 
     private let state = Mutex(State())
-    /// Whether a thread looks for work without sleeping; there is one at most.
+    /// A Boolean value that tells whether a thread looks for work without sleeping; there is one at most.
     private let isLooking = Atomic(false)
     /// How many closures wait, for the thread that looks.
     private let waitingCount = Atomic(0)

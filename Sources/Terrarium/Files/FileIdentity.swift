@@ -42,7 +42,7 @@ struct FileIdentity: Codable, Hashable {
         #endif
     }
 
-    /// Whether nobody wrote to the file in between; it may have been renamed or removed.
+    /// Returns whether nobody wrote to the file in between; it may have been renamed or removed.
     func hasContents(of other: FileIdentity) -> Bool {
         device == other.device && inode == other.inode && byteCount == other.byteCount
             && modifiedNanoseconds == other.modifiedNanoseconds

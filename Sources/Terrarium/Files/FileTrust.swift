@@ -14,11 +14,12 @@ import Musl
 import Darwin
 #endif
 
-/// Whether somebody else could have put a file where it is, or could exchange it: the rule of OpenSSH's `StrictModes`.
+/// A Boolean value that tells whether somebody else could have put a file where it is, or could exchange it: the rule of
+/// OpenSSH's `StrictModes`.
 ///
 /// A folder is only as safe as the folders above it, since whoever can write to one of them can put another in its place.
 enum FileTrust {
-    /// Whether nobody but this user and the superuser can write to a file, or into a folder.
+    /// Returns whether nobody but this user and the superuser can write to a file, or into a folder.
     static func isTrusted(_ status: stat) -> Bool {
         guard status.st_uid == geteuid() || status.st_uid == 0, status.st_mode & S_IWOTH == 0 else { return false }
         return status.st_mode & S_IWGRP == 0 || status.st_gid == privateGroup
@@ -48,7 +49,8 @@ enum FileTrust {
 
     private static let stickyBit: mode_t = 0o1000
 
-    /// Whether a folder is one like `/tmp`, in which everybody can make entries and nobody can exchange those of others.
+    /// Returns whether a folder is one like `/tmp`, in which everybody can make entries and nobody can exchange those of
+    /// others.
     private static func isSharedButSticky(_ status: stat) -> Bool {
         (status.st_uid == 0 || status.st_uid == geteuid()) && status.st_mode & stickyBit != 0
     }

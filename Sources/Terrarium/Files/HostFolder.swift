@@ -46,7 +46,7 @@ struct HostFolder: ~Copyable {
         close(descriptor)
     }
 
-    /// Whether a path leads to a folder, through links too.
+    /// Returns whether a path leads to a folder, through links too.
     static func isFolder(path: String) throws(SandboxError) -> Bool {
         var status = stat()
         guard unsafe stat(path, &status) == 0 else { throw failure(path) }

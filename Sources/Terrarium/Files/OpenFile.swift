@@ -24,7 +24,7 @@ final class OpenFile: Sendable {
     let path: String
     /// The identity at the time of opening.
     let identity: FileIdentity
-    /// Whether nobody but this user and the superuser can write to the file.
+    /// A Boolean value that tells whether nobody but this user and the superuser can write to the file.
     let isTrusted: Bool
 
     private let descriptor: Int32
@@ -70,13 +70,13 @@ final class OpenFile: Sendable {
     /// The size at the time of opening, in bytes.
     var byteCount: Int { identity.byteCount }
 
-    /// Whether the file is still as it was when it was opened.
+    /// A Boolean value that tells whether the file is still as it was when it was opened.
     var isUnchanged: Bool {
         var status = stat()
         return unsafe fstat(descriptor, &status) == 0 && FileIdentity(status) == identity
     }
 
-    /// Whether nobody wrote to the file since it was opened; it may have been renamed or removed.
+    /// A Boolean value that tells whether nobody wrote to the file since it was opened; it may have been renamed or removed.
     var hasSameContents: Bool {
         var status = stat()
         guard unsafe fstat(descriptor, &status) == 0, let now = FileIdentity(status) else { return false }

@@ -22,7 +22,7 @@ final class HostCallScope: Sendable {
         isOver.store(true, ordering: .releasing)
     }
 
-    /// Whether the current task is part of a host function that a run of the sandbox waits for.
+    /// Returns whether the current task is part of a host function that a run of the sandbox waits for.
     static func isInside(_ sandbox: Sandbox) -> Bool {
         guard let current else { return false }
         return current.sandbox == ObjectIdentifier(sandbox) && !current.isOver.load(ordering: .acquiring)

@@ -139,7 +139,7 @@ public struct HostFunction: Sendable {
     let mistake: String?
     let records: [PythonType.Record]
 
-    /// Whether the closure is `async`, and with it the Python function.
+    /// A Boolean value that tells whether the closure is `async`, and with it the Python function.
     public var isAsync: Bool {
         switch body {
         case .plain: false

@@ -8,7 +8,7 @@ struct ComponentSummary {
     /// Bytes in the largest linear memory that any of the component's core modules starts with.
     let initialMemoryBytes: Int
 
-    /// Whether a core module has a start function, which runs while it is instantiated.
+    /// A Boolean value that tells whether a core module has a start function, which runs while it is instantiated.
     let hasStartFunction: Bool
 
     /// Decodes a component.

@@ -78,7 +78,7 @@ enum ImmortalObjects {
         return addresses
     }
 
-    /// Whether an address that was found in a running copy is that of an object in the image too.
+    /// Returns whether an address that was found in a running copy is that of an object in the image too.
     ///
     /// Some objects are only made by the search. In the image there is then free memory, which begins with zero or with the
     /// address of another free block, or something of another type.

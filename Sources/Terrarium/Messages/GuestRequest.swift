@@ -119,14 +119,14 @@ enum GuestRequest {
 }
 
 extension Limits {
-    /// Whether the guest of an image holds these limits without being told.
+    /// A Boolean value that tells whether the guest of an image holds these limits without being told.
     var areThoseOfImages: Bool {
         let those = Limits()
         return valueBytes == those.valueBytes && displayBytes == those.displayBytes
             && recursionDepth == those.recursionDepth && hostCallBytes == those.hostCallBytes
     }
 
-    /// Whether the file system of an image holds these quotas without being told.
+    /// A Boolean value that tells whether the file system of an image holds these quotas without being told.
     var areQuotasOfImages: Bool { fileBytes == Limits().fileBytes && fileCount == Limits().fileCount }
 }
 

@@ -28,10 +28,10 @@ struct Outcome: Sendable {
     /// In how long a timer is due.
     let wakeAfter: Duration?
 
-    /// Whether the program ended its interpreter, which is gone then.
+    /// A Boolean value that tells whether the program ended its interpreter, which is gone then.
     let endsInterpreter: Bool
 
-    /// Whether the program waits.
+    /// A Boolean value that tells whether the program waits.
     var isWaiting: Bool {
         if case .waiting = status { true } else { false }
     }

@@ -69,7 +69,7 @@ public struct ProgressReport: Sendable, Hashable, Codable {
     public var total: Int?
     /// The program's name for the loop.
     public var label: String?
-    /// Whether the loop is over, to its end or not.
+    /// A Boolean value that tells whether the loop is over, to its end or not.
     public var isFinished: Bool
 
     /// Makes a report.

@@ -90,7 +90,7 @@ public struct PythonError: Error, Sendable, Hashable, Codable, CustomStringConve
     /// What was added with `add_note`.
     public var notes: [String] = []
 
-    /// Whether ``context`` is not to be shown: `raise … from None`.
+    /// A Boolean value that tells whether ``context`` is not to be shown: `raise … from None`.
     public var suppressesContext = false
 
     /// The exceptions in an exception group.

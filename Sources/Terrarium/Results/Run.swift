@@ -15,7 +15,8 @@ public struct Run: Sendable, Hashable, Codable {
     public var display: Display?
     /// The exception that ended the program.
     public var error: PythonError?
-    /// Whether ``errorOutput`` has the traceback of the exception already, as that of a script has.
+    /// A Boolean value that tells whether ``errorOutput`` has the traceback of the exception already, as that of a script
+    /// has.
     public var isErrorShown: Bool
     /// The exit status, if the program ended with `sys.exit` or `os._exit`.
     public var exitCode: Int?

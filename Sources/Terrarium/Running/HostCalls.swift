@@ -100,7 +100,7 @@ final class HostCalls: Sendable {
     /// How many calls are under way.
     var runningCount: Int { state.withLock { $0.running.count } }
 
-    /// Whether there are answers.
+    /// A Boolean value that tells whether there are answers.
     var hasAnswers: Bool { state.withLock { !$0.answers.isEmpty } }
 
     /// Takes the answers that came since the last time.

@@ -9,11 +9,11 @@ import Wasmtime
 final class Interpreter {
     /// The facts about the guest that the host remembers; they are part of the state, as its memory is.
     struct Facts {
-        /// Whether the guest knows the host's functions and limits.
+        /// A Boolean value that tells whether the guest knows the host's functions and limits.
         var isConfigured = false
-        /// Whether the guest knows the quotas of files.
+        /// A Boolean value that tells whether the guest knows the quotas of files.
         var hasQuotas = false
-        /// Whether the guest has the limits and quotas that images have, and no others.
+        /// A Boolean value that tells whether the guest has the limits and quotas that images have, and no others.
         var isAsInImage = true
     }
 
@@ -30,7 +30,8 @@ final class Interpreter {
     /// The memory that the states here differ from: that of the image, or a copy of a large state.
     private var base: ImageMemory
 
-    /// Whether somebody else holds the state as pages of the image, so that they take their memory anyway.
+    /// A Boolean value that tells whether somebody else holds the state as pages of the image, so that they take their memory
+    /// anyway.
     private var isCopied: Bool
 
     /// A state that takes more memory than this is not copied before a call, but shared with the call's memory.
@@ -50,7 +51,8 @@ final class Interpreter {
     /// The state at this moment, if it was copied since the last call; without an instance, that of `saved` if `nil`.
     private var current: MemoryPages?
 
-    /// Whether the state is a copy of another sandbox's, whose random numbers are not to be drawn again.
+    /// A Boolean value that tells whether the state is a copy of another sandbox's, whose random numbers are not to be drawn
+    /// again.
     private var needsReseeding: Bool
 
     /// Makes an interpreter, which comes to life with the first call.
@@ -74,7 +76,7 @@ final class Interpreter {
         savedWorld = context.clock.world
     }
 
-    /// Whether there is a running instance.
+    /// A Boolean value that tells whether there is a running instance.
     var isAwake: Bool { guest != nil }
 
     /// The state at this moment, as pages that differ from the image, for others to keep.

@@ -29,7 +29,7 @@ final class ProgramHost: Sendable {
         state = Mutex(State(functions: FunctionTable(functions)))
     }
 
-    /// Whether the program's `input()` is answered here.
+    /// A Boolean value that tells whether the program's `input()` is answered here.
     var answersInput: Bool { inputHandler != nil }
 
     /// The functions that programs may call.
@@ -225,7 +225,7 @@ final class ProgramHost: Sendable {
 public struct InputRequest: Sendable, Hashable, Codable {
     /// The text to show; it is untrusted.
     public var prompt: String
-    /// Whether the answer is not to be shown while it is typed, as for `getpass`.
+    /// A Boolean value that tells whether the answer is not to be shown while it is typed, as for `getpass`.
     public var isSecret: Bool
 
     /// Makes a question.

@@ -33,7 +33,7 @@ final class ProgramRun {
     private let interpreter: Interpreter
     private let limits: Limits
     private let start = ContinuousClock.now
-    /// Whether guest code ran, so that a failure has something to take back.
+    /// A Boolean value that tells whether guest code ran, so that a failure has something to take back.
     private var hasBegun = false
 
     private var context: SandboxContext { interpreter.context }

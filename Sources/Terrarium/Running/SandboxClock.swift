@@ -25,7 +25,7 @@ final class SandboxClock: Sendable {
         set { state.withLock { $0.world = newValue } }
     }
 
-    /// Whether time and random numbers can be repeated.
+    /// A Boolean value that tells whether time and random numbers can be repeated.
     var isDeterministic: Bool { world != nil }
 
     /// The time on the monotonic clock in nanoseconds; in a deterministic sandbox it does not go on by this.

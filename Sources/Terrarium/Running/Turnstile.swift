@@ -45,7 +45,7 @@ package final class Turnstile: Sendable {
         }
     }
 
-    /// Whether somebody is inside.
+    /// A Boolean value that tells whether somebody is inside.
     var isOccupied: Bool { state.withLock { $0.free == 0 } }
 
     /// Gives a place back.

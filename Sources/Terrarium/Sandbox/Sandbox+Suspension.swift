@@ -5,7 +5,7 @@
 struct SuspendedProgram {
     /// The calls that are under way.
     var calls: [Int: HostCall] = [:]
-    /// Whether the calls are not known, because the sandbox is a copy.
+    /// A Boolean value that tells whether the calls are not known, because the sandbox is a copy.
     var isRestored = false
     /// The counts of the limits, which go on from step to step.
     var usage = Usage()
@@ -108,7 +108,7 @@ extension Sandbox {
         }
     }
 
-    /// Whether a program is suspended.
+    /// A Boolean value that tells whether a program is suspended.
     public var isSuspended: Bool { suspended != nil }
 
     /// Runs the sandbox's function that a suspended program called.

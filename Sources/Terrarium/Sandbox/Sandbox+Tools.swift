@@ -17,7 +17,7 @@ extension Sandbox {
         }
     }
 
-    /// Whether a text that was typed at a prompt needs a further line, as Python's own prompt decides it.
+    /// Returns whether a text that was typed at a prompt needs a further line, as Python's own prompt decides it.
     ///
     /// - Parameter code: The text.
     /// - Returns: `true` if a further line is needed.

@@ -17,10 +17,10 @@ public struct Snapshot: Sendable {
     /// The clocks and random numbers of a deterministic sandbox.
     var world: VirtualWorld?
 
-    /// Whether the guest knows the host functions and limits of its sandbox.
+    /// A Boolean value that tells whether the guest knows the host functions and limits of its sandbox.
     var isConfigured = false
 
-    /// Whether a program of the sandbox was suspended.
+    /// A Boolean value that tells whether a program of the sandbox was suspended.
     public internal(set) var isSuspended = false
 
     init(image: Image, pages: MemoryPages, monotonicTime: UInt64) {

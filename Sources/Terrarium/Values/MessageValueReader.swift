@@ -238,7 +238,7 @@ struct MessageValueReader {
 }
 
 extension PythonValue {
-    /// Whether the tree has an object that may be a tag.
+    /// A Boolean value that tells whether the tree has an object that may be a tag.
     fileprivate var hasTags: Bool {
         switch self {
         case .list(let elements): elements.contains { $0.hasTags }

@@ -142,7 +142,7 @@ public struct PythonDecimal: Sendable, Hashable {
         return Double(text) ?? .nan
     }
 
-    /// Whether two finite numbers have the same value.
+    /// Returns whether two finite numbers have the same value.
     private func isNumerically(_ other: PythonDecimal) -> Bool {
         let (left, right) = (parts, other.parts)
         if left.digits.isEmpty && right.digits.isEmpty { return true }

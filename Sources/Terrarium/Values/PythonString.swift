@@ -51,8 +51,8 @@ public struct PythonString: Sendable, Hashable {
         return String(text)
     }
 
-    /// Whether JSON in UTF-8 can carry the string: it has no surrogates, whose first byte is 0xED and the second above
-    /// 0x9F.
+    /// A Boolean value that tells whether JSON in UTF-8 can carry the string: it has no surrogates, whose first byte is 0xED
+    /// and the second above 0x9F.
     var isTransportable: Bool {
         guard utf8.contains(0xED) else { return true }
         return !zip(utf8, utf8.dropFirst()).contains { $0 == 0xED && $1 > 0x9F }

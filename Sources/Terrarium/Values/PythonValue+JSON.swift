@@ -224,7 +224,7 @@ private struct JSONParser {
         }
     }
 
-    /// Whether a byte of a string stands for something else than itself.
+    /// Returns whether a byte of a string stands for something else than itself.
     private static func endsRun(_ byte: UInt8) -> Bool {
         byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte < 0x20
     }

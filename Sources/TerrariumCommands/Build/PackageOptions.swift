@@ -23,6 +23,6 @@ struct PackageOptions: ParsableArguments {
     )
     var modules: [String] = []
 
-    /// Whether packages are to be found.
+    /// A Boolean value that tells whether packages are to be found.
     var asksForPackages: Bool { !package.isEmpty || !requirements.isEmpty }
 }

@@ -72,7 +72,7 @@ struct SandboxOptions: ParsableArguments {
     /// The folder of a sandbox that is copied out.
     static let outputFolder = "/out"
 
-    /// Whether any option is given that only Python in a sandbox has.
+    /// A Boolean value that tells whether any option is given that only Python in a sandbox has.
     var isUsedForSandbox: Bool {
         image != nil || restore != nil || cpuLimit != nil || outputLimit != nil || !files.isEmpty || out != nil
     }

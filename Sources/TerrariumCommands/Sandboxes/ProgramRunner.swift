@@ -34,7 +34,7 @@ extension StandardInput {
 }
 
 extension Run {
-    /// Whether the program's time was over, even if it caught the exception that told it so.
+    /// A Boolean value that tells whether the program's time was over, even if it caught the exception that told it so.
     var isOutOfTime: Bool { breaches.contains { $0.limit == .time || $0.limit == .processorTime } }
 
     /// The exit code of a process that ran the program, as CPython has it.

@@ -82,7 +82,7 @@ extension ComponentValue {
         return value
     }
 
-    /// Whether a result is a success, and its payload.
+    /// Returns whether a result is a success, and its payload.
     ///
     /// - Throws: ``WasmtimeError`` with the code `typeMismatch` if it is something else.
     public func outcome() throws(WasmtimeError) -> (isSuccess: Bool, payload: ComponentValue?) {

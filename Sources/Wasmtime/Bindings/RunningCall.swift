@@ -23,7 +23,7 @@ final class RunningCall: Sendable {
         task?.cancel()
     }
 
-    /// Whether the call was cancelled; cancels a task that comes too late to hear of it.
+    /// Returns whether the call was cancelled; cancels a task that comes too late to hear of it.
     func waits(for task: Task<Void, Never>?) {
         let isCancelled = state.withLock { state in
             state.task = task

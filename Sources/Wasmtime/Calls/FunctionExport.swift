@@ -16,7 +16,7 @@ public final class FunctionExport: @unchecked Sendable {
     public let path: [String]
     /// The function's type.
     public let type: FunctionType
-    /// Whether the type has a result; kept, because every call asks.
+    /// A Boolean value that tells whether the type has a result; kept, because every call asks.
     let hasResult: Bool
     /// The form of the type, if the function can be called with nothing but text; kept, because every such call asks.
     let textForm: TextForm?

@@ -16,7 +16,7 @@ public final class ResourceType: @unchecked Sendable, Hashable {
         unsafe handle = Handle(adopting: wasmtime_component_resource_type_clone(type))
     }
 
-    /// Whether both are the same resource type.
+    /// Returns whether both are the same resource type.
     public static func == (left: ResourceType, right: ResourceType) -> Bool {
         unsafe left.handle.withPointer { left in
             unsafe right.handle.withPointer { unsafe wasmtime_component_resource_type_equal(left, $0) }

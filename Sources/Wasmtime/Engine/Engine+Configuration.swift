@@ -32,7 +32,7 @@ extension Engine {
         public var memoryGuardBytes: UInt64?
         /// The address space reserved for growth beyond the reservation, in bytes; the engine's default if `nil`.
         public var memoryReservationForGrowthBytes: UInt64?
-        /// Whether a memory may move when it grows; default true.
+        /// A Boolean value that tells whether a memory may move when it grows; default true.
         public var memoryMayMove = true
         /// Initialises memories by mapping the component's data copy-on-write; default true.
         public var copyOnWriteMemory = true

@@ -17,7 +17,8 @@ public struct EngineLibrary: Sendable, Hashable {
 
     private static let opened = Mutex<EngineLibrary?>(nil)
 
-    /// Whether the process has opened a library: before that, no function of the C API may be called.
+    /// A Boolean value that tells whether the process has opened a library: before that, no function of the C API may be
+    /// called.
     static var isOpen: Bool { opened.withLock { $0 != nil } }
 
     /// Opens the library, or returns the one that is open if it came from the same path.

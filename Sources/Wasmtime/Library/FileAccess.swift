@@ -11,6 +11,6 @@ import Musl
 
 /// The one question that this module asks of the file system itself.
 enum FileAccess {
-    /// Whether this process may read the file.
+    /// Returns whether this process may read the file.
     static func isReadable(_ path: String) -> Bool { unsafe access(path, R_OK) == 0 }
 }

@@ -51,7 +51,7 @@ public struct WASIConfiguration: Sendable {
         public var hostPath: String
         /// The path under which the guest finds it.
         public var guestPath: String
-        /// Whether the guest may change what is in it.
+        /// A Boolean value that tells whether the guest may change what is in it.
         public var isWritable: Bool
 
         /// Grants a directory.
@@ -74,7 +74,8 @@ public struct WASIConfiguration: Sendable {
     public var standardError = Output.discard
     /// The directories that the guest may use; default none.
     public var directories: [Directory] = []
-    /// Whether the guest may use the network, with all that this process may do there; default false.
+    /// A Boolean value that tells whether the guest may use the network, with all that this process may do there; default
+    /// false.
     public var allowsNetwork = false
 
     /// A configuration that grants nothing.

@@ -24,7 +24,7 @@ extension FunctionType {
 }
 
 extension ComponentValue {
-    /// Whether the engine will take the value where the type is declared.
+    /// Returns whether the engine will take the value where the type is declared.
     ///
     /// The recursion ends: types are finite.
     func matches(_ type: ValueType) -> Bool {

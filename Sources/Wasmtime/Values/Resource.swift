@@ -33,7 +33,7 @@ public struct Resource: Sendable, Hashable {
         self.lease = lease
     }
 
-    /// Whether both are handles of the same kind to the same resource.
+    /// Returns whether both are handles of the same kind to the same resource.
     public static func == (left: Resource, right: Resource) -> Bool { left.storage == right.storage }
 
     /// Hashes what makes it the same handle.
@@ -45,7 +45,7 @@ public struct Resource: Sendable, Hashable {
         return representation
     }
 
-    /// Whether the handle owns the resource.
+    /// A Boolean value that tells whether the handle owns the resource.
     ///
     /// A host function that is given an owned resource of the host owns it from then on; its destructor is not called.
     public var isOwned: Bool {
@@ -55,7 +55,7 @@ public struct Resource: Sendable, Hashable {
         }
     }
 
-    /// Whether this is a resource of the given type of the host.
+    /// Returns whether this is a resource of the given type of the host.
     public func isInstance(of type: HostResourceType) -> Bool {
         guard case .host(let id, _, _) = storage else { return false }
         return id == type.id

@@ -318,7 +318,7 @@ struct ProviderFunctions {
         code.end()
     }
 
-    /// Whether there are handles of the provider's resources in values of a type.
+    /// Returns whether there are handles of the provider's resources in values of a type.
     private mutating func hasHandles(_ type: ComponentTypes.ValueType, depth: Int) throws(ComponentsError) -> Bool {
         guard case .defined(let id) = type else { return false }
         let unaliased = types.unaliased(id)

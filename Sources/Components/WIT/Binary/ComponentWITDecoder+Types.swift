@@ -193,7 +193,7 @@ extension ComponentWITDecoder {
         return use(foreign, of: current, in: owner)
     }
 
-    /// Whether a type without a name is no type.
+    /// Returns whether a type without a name is no type.
     private func isNominal(_ id: ComponentTypes.TypeID) -> Bool {
         switch types[id].definition {
         case .record, .variant, .enumeration, .flags, .resource: true

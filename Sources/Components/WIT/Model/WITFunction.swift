@@ -19,7 +19,7 @@ public struct WITFunction: Hashable, Sendable {
     public var name: String
     /// How the function belongs to a resource.
     public var kind: Kind
-    /// Whether the function may block, and is called the asynchronous way.
+    /// A Boolean value that tells whether the function may block, and is called the asynchronous way.
     public var isAsync: Bool
     /// The parameters; those of a method do not include the handle it works on.
     public var parameters: [WITParameter]

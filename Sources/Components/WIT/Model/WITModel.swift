@@ -106,7 +106,7 @@ public struct WITModel: Sendable {
 }
 
 extension WITModel: Equatable {
-    /// Whether two models have the same packages, in whatever order, and are about the same.
+    /// Returns whether two models have the same packages, in whatever order, and are about the same.
     public static func == (left: WITModel, right: WITModel) -> Bool {
         guard left.mainPackageName == right.mainPackageName, left.packages.count == right.packages.count else {
             return false

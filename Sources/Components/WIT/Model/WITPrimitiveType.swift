@@ -32,7 +32,7 @@ public enum WITPrimitiveType: String, Hashable, Sendable, CaseIterable {
     /// What went wrong in an asynchronous call, for people to read.
     case errorContext = "error-context"
 
-    /// Whether the keys of a `map` may be of this type.
+    /// A Boolean value that tells whether the keys of a `map` may be of this type.
     public var canBeMapKey: Bool {
         switch self {
         case .f32, .f64, .errorContext: false

@@ -56,7 +56,7 @@ public struct WITTypeDefinition: Hashable, Sendable {
         if case .resource(let functions) = kind { functions } else { [] }
     }
 
-    /// Whether the definition is a `use`.
+    /// A Boolean value that tells whether the definition is a `use`.
     var isUse: Bool {
         if case .use = kind { true } else { false }
     }

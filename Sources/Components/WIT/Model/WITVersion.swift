@@ -50,7 +50,7 @@ public struct WITVersion: Hashable, Sendable, CustomStringConvertible {
         "\(major).\(minor).\(patch)" + (prerelease.isEmpty ? "" : "-" + prerelease) + (build.isEmpty ? "" : "+" + build)
     }
 
-    /// Whether this version comes before another one.
+    /// Returns whether this version comes before another one.
     public func precedes(_ other: WITVersion) -> Bool {
         if (major, minor, patch) != (other.major, other.minor, other.patch) {
             return (major, minor, patch) < (other.major, other.minor, other.patch)

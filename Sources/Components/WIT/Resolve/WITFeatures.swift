@@ -20,7 +20,7 @@ public struct WITFeatures: Hashable, Sendable {
         WITFeatures(selection: .named(names))
     }
 
-    /// Whether a feature is turned on.
+    /// Returns whether a feature is turned on.
     func contains(_ feature: String) -> Bool {
         switch selection {
         case .all: true

@@ -49,7 +49,7 @@ extension WITResolver {
             }
         }
 
-        /// Whether an interface is there that goes by its path.
+        /// Returns whether an interface is there that goes by its path.
         func contains(_ interface: WITInterfaceID?, _ direction: WITDirection) -> Bool {
             interface.map { (direction == .import ? importPlaces : exportPlaces)[$0] != nil } ?? false
         }

@@ -10,9 +10,9 @@ struct WITResolver {
 
     /// What is known of a type with a name besides its definition.
     struct TypeFacts {
-        /// Whether the name stands for a resource.
+        /// A Boolean value that tells whether the name stands for a resource.
         var isResource = false
-        /// Whether a value of the type holds a borrowed handle.
+        /// A Boolean value that tells whether a value of the type holds a borrowed handle.
         var holdsBorrow = false
         /// The number of definitions one within another.
         var depth = 0
@@ -189,7 +189,7 @@ struct WITResolver {
 
     // MARK: - Gates
 
-    /// Whether an item's gate lets it in.
+    /// Returns whether an item's gate lets it in.
     func isIncluded(_ attributes: WITSyntax.Attributes, _ package: WITPackageName) throws(WITError) -> Bool {
         switch attributes.stability {
         case .ungated: return true

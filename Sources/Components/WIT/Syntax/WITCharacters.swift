@@ -5,7 +5,7 @@
 ///
 /// See the component model's WIT.md, "Lexical structure".
 enum WITCharacters {
-    /// Whether a character may not appear in WIT text: control codes, overrides of the writing direction, and
+    /// Returns whether a character may not appear in WIT text: control codes, overrides of the writing direction, and
     /// characters that Unicode discourages.
     static func isForbidden(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
@@ -61,12 +61,12 @@ enum WITCharacters {
         return nil
     }
 
-    /// Whether a byte is an ASCII letter.
+    /// Returns whether a byte is an ASCII letter.
     static func isLetter(_ byte: UInt8) -> Bool {
         (byte | 0x20) >= UInt8(ascii: "a") && (byte | 0x20) <= UInt8(ascii: "z")
     }
 
-    /// Whether a byte is an ASCII digit.
+    /// Returns whether a byte is an ASCII digit.
     static func isDigit(_ byte: UInt8) -> Bool {
         byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")
     }

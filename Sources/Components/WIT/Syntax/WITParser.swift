@@ -39,10 +39,10 @@ struct WITParser {
     /// The range from an offset to the last token that was taken.
     func range(from start: Int) -> WITSourceRange { lexer.range(start, previousEnd) }
 
-    /// Whether the next token is a keyword.
+    /// Returns whether the next token is a keyword.
     func isNext(_ keyword: String) -> Bool { token.kind == .word(keyword) }
 
-    /// Whether the next token is a sign.
+    /// Returns whether the next token is a sign.
     func isNext(sign: Character) -> Bool { token.kind == .sign(sign) }
 
     /// Takes a keyword if it is next.
@@ -103,7 +103,7 @@ struct WITParser {
         }
     }
 
-    /// Whether the next token is an identifier.
+    /// A Boolean value that tells whether the next token is an identifier.
     var isIdentifierNext: Bool {
         switch token.kind {
         case .word(let text): !WITCharacters.keywords.contains(text)

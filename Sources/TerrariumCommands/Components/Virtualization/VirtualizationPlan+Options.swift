@@ -61,7 +61,7 @@ extension VirtualizationPlan {
         "wasi:cli/terminal-stdin", "wasi:cli/terminal-stdout", "wasi:cli/terminal-stderr",
     ]
 
-    /// Whether environment and arguments are the host's and nothing else.
+    /// A Boolean value that tells whether environment and arguments are the host's and nothing else.
     private var keepsEnvironment: Bool {
         allowsAll && inheritedEnvironment == .all && environment.isEmpty && arguments.isEmpty
     }

@@ -11,7 +11,7 @@ import Foundation
 
 /// What `terrarium virt` was asked for, on the command line or in a file; everything is denied unless it says otherwise.
 struct VirtualizationPlan {
-    /// Whether something is there.
+    /// A Boolean value that tells whether something is there.
     enum Access: String, CaseIterable {
         case allow, deny
     }
@@ -59,10 +59,10 @@ struct VirtualizationPlan {
     /// 2000-01-01, which is after 1980, where the times in ZIP files begin.
     static let defaultTime: UInt64 = 946_684_800_000_000_000
 
-    /// Whether the host's files, streams and sockets stay, which only work all together.
+    /// A Boolean value that tells whether the host's files, streams and sockets stay, which only work all together.
     var keepsStreams: Bool { http == .allow || sockets == .allow || (allowsAll && !hasFiles) }
 
-    /// Whether the guest finds files.
+    /// A Boolean value that tells whether the guest finds files.
     var hasFiles: Bool { !mounts.isEmpty || isWritable || !preopens.isEmpty }
 
     mutating func allowAll() {
