@@ -12,7 +12,7 @@
 # make bench          every figure of the README; BENCHMARKS="process cpu" for some of them
 # make install        a copy under PREFIX=/usr/local that needs nothing of this folder
 # make compare-numpy  a part of make test: NumPy's answers against those of the machine's own
-# make test-cpython   CPython's own tests of files and paths, in sandboxes
+# make test-cpython   CPython's own test-suite, in sandboxes, compared with a native CPython, which takes half an hour
 # make test-numpy     NumPy's own tests, in a guest and on the machine, which takes half an hour
 # make wheels         builds the packages with native code from source, and compares them with Guest/wheels
 

@@ -1,6 +1,10 @@
 # SPDX-FileCopyrightText: Terrarium contributors
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Runs tests of CPython's test-suite, in a sandbox or in any Python, and prints what became of each as JSON."""
+"""Runs tests of CPython's test-suite, in a sandbox or in any Python, and prints what becomes of each as it happens.
+
+Lines that begin with `MARK` are JSON lists: `[test]` when a test begins, `[test, outcome, reason]` when it has ended (or a
+subtest of it has failed), `[]` at the end of all.
+"""
 
 import io
 import json
@@ -9,17 +13,28 @@ import sys
 import traceback
 import unittest
 
+MARK = "\x1e"
+
 
 class Outcomes(unittest.TestResult):
-    """By test: `passed`, `skipped` or `failed`, and why. A test fails if one of its subtests does."""
+    """Tells the outcome of each test: `passed`, `skipped` or `failed`, and why. A test fails if one of its subtests does."""
 
-    def __init__(self) -> None:
+    def __init__(self, output) -> None:
         super().__init__()
-        self.found: dict[str, tuple[str, str]] = {}
+        self.output = output
+        self.failed: set[str] = set()
 
-    def note(self, test: unittest.TestCase, outcome: str, reason: str = "") -> None:
-        if self.found.get(test.id(), ("",))[0] != "failed":
-            self.found[test.id()] = outcome, reason
+    def tell(self, *parts: str) -> None:
+        print(f"\n{MARK}{json.dumps(parts)}", file=self.output, flush=True)
+
+    def note(self, test, outcome: str, reason: str = "") -> None:
+        if test.id() not in self.failed:
+            self.tell(test.id(), outcome, reason)
+        if outcome == "failed":
+            self.failed.add(test.id())
+
+    def startTest(self, test) -> None:
+        self.tell(test.id())
 
     def addSuccess(self, test) -> None:
         self.note(test, "passed")
@@ -32,7 +47,8 @@ class Outcomes(unittest.TestResult):
 
     def addSkip(self, test, reason: str) -> None:
         # A subtest that is skipped is none of those that count.
-        self.note(getattr(test, "test_case", test), "skipped", reason)
+        if not hasattr(test, "test_case"):
+            self.note(test, "skipped", reason[:200])
 
     def addFailure(self, test, error) -> None:
         self.note(test, "failed", describe(error))
@@ -45,20 +61,39 @@ class Outcomes(unittest.TestResult):
 
 
 def describe(error: tuple) -> str:
-    places = [f"{os.path.basename(frame.filename)}:{frame.lineno}" for frame in traceback.extract_tb(error[2])
-              if "unittest" not in frame.filename]
-    return f"{error[0].__name__}: {str(error[1])[:300]} (at {' '.join(places[-3:])})"
+    try:
+        places = [f"{os.path.basename(frame.filename)}:{frame.lineno}" for frame in traceback.extract_tb(error[2])
+                  if "unittest" not in frame.filename]
+        return f"{error[0].__name__}: {str(error[1])[-200:]} (at {' '.join(places[-2:])})"
+    except Exception:
+        return error[0].__name__
 
 
-def run(module: str, folder: str) -> None:
-    """Runs the tests of a module of the package `test` in a folder that is made if need be."""
+def without(tests: unittest.TestSuite, done: set[str]) -> unittest.TestSuite:
+    """The suite without those of its tests that are done."""
+    kept = unittest.TestSuite() if type(tests) is unittest.TestSuite else type(tests)()
+    for test in tests:
+        if isinstance(test, unittest.TestSuite):
+            kept.addTest(without(test, done))
+        elif test.id() not in done:
+            kept.addTest(test)
+    return kept
+
+
+def run(module: str, folder: str, done: list[str]) -> None:
+    """Runs the tests of a module of the package `test`, but those that are done, in a folder that is made if need be."""
+    import test.support
+
     os.makedirs(folder, exist_ok=True)
     os.chdir(folder)
-    outcomes = Outcomes()
-    output, sys.stdout, sys.stderr = sys.stdout, io.StringIO(), io.StringIO()
+    # As CPython runs them: no tests that take gigabytes, minutes or a network.
+    test.support.use_resources = {}
+    outcomes = Outcomes(sys.stdout)
+    output, sys.stdout, sys.stderr = sys.stdout, io.TextIOWrapper(io.BytesIO(), "utf-8"), io.TextIOWrapper(io.BytesIO(), "utf-8")
     try:
-        unittest.defaultTestLoader.loadTestsFromName(f"test.{module}").run(outcomes)
+        without(unittest.defaultTestLoader.loadTestsFromName(f"test.{module}"), set(done)).run(outcomes)
+    except unittest.SkipTest as skip:
+        outcomes.tell(f"test.{module}", "skipped", str(skip))
     finally:
         sys.stdout, sys.stderr = output, sys.__stderr__
-    json.dump(outcomes.found, sys.stdout)
-    print()
+    outcomes.tell()
