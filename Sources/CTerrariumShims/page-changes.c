@@ -13,7 +13,7 @@ enum {
     header_bytes = 4,
 };
 
-/// What a page that no image describes has.
+/// The contents of a page that no image describes.
 static const uint8_t zeros[TERRARIUM_PAGE_BYTES];
 
 static uint64_t word(const uint8_t *page, size_t index) {

@@ -6,7 +6,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/// How many page faults the calling thread took, those in system calls included: getrusage(2), RUSAGE_THREAD.
+/// Returns the number of page faults that the calling thread took, including those in system calls.
+///
+/// The number comes from getrusage(2) with RUSAGE_THREAD.
 ///
 /// A page of a private mapping becomes the process's own only by a fault of the thread that writes to it. So a thread that
 /// took none has written only to pages that were its own before.

@@ -15,7 +15,7 @@ public struct BindgenError: Error, Hashable, Sendable, CustomStringConvertible {
 
     /// The kind of error.
     public let code: Code
-    /// What is wrong, and where in the world.
+    /// A description of the error, and of its place in the world.
     public let message: String
 
     /// The message.

@@ -14,15 +14,15 @@ public import Components
 ///     let model = try WITModel(of: Component(decoding: bytes))
 ///     let source = try SwiftBindingsGenerator(model: model).source()
 public struct SwiftBindingsGenerator {
-    /// Who may use what is generated.
+    /// The access level of the generated declarations.
     public struct AccessLevel: Hashable, Sendable {
         let keyword: String
 
-        /// Everyone.
+        /// Access for everyone.
         public static let `public` = AccessLevel(keyword: "public ")
-        /// The package.
+        /// Access within the package.
         public static let package = AccessLevel(keyword: "package ")
-        /// The module.
+        /// Access within the module.
         public static let `internal` = AccessLevel(keyword: "")
     }
 

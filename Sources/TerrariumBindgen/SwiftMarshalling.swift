@@ -185,7 +185,7 @@ struct SwiftMarshalling {
 
     // MARK: - Failures
 
-    /// How the error of a `result` is made of its value.
+    /// Returns a function that turns the source text of a value into that of the error of a `result`.
     func failureInitializer(_ error: WITType?) throws(BindgenError) -> (String) -> String {
         if let error, mapping.nominal(error) != nil { return { $0 } }
         let type = try error.map { type throws(BindgenError) in try mapping.fullType(type) } ?? names.standard("Void")

@@ -48,7 +48,9 @@ enum SwiftNaming {
 
     private static let reservedTypeNames: Set<String> = ["Any", "Protocol", "Self", "Swift", "Type", "Wasmtime"]
 
-    /// What backticks do not make a member of: `x.self` is `x`, and the others are members of every value's type.
+    /// The names that cannot be those of members, even in backticks.
+    ///
+    /// `x.self` is `x`, and the others are members of every value's type.
     private static let reservedMemberNames: Set<String> = [
         "allCases", "hashValue", "init", "rawValue", "self",
     ]

@@ -56,7 +56,7 @@ struct SwiftSignature: Hashable {
 
     /// The declaration of a function of the host's, under another name.
     ///
-    /// What makes a resource, or belongs to no value, is a function under that name too.
+    /// If the function makes a resource, or belongs to no value, it is declared as a function under that name too.
     func declaration(named other: String?) -> String {
         let isType = other == nil
         var text =

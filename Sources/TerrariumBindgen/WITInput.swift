@@ -9,7 +9,7 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// What a person names where WIT is wanted: a component, a WIT file, or a folder of WIT files.
+/// The input that a person names where WIT is wanted: a component, a WIT file, or a folder of WIT files.
 package enum WITInput {
     /// Why there is no WIT, or no component, in a sentence that names the file.
     package struct Failure: Error, CustomStringConvertible {

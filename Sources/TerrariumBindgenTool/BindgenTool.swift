@@ -16,7 +16,9 @@ import Musl
 import Darwin
 #endif
 
-/// What the build plugin runs: `TerrariumBindgenTool INPUT OUTPUT [NAME]`, for a component, a `.wit` file or a folder.
+/// The tool that the build plugin runs.
+///
+/// Its usage is `TerrariumBindgenTool INPUT OUTPUT [NAME]`, for a component, a `.wit` file or a folder.
 ///
 /// It depends on little, so that it is built soon; people use `terrarium bindgen`.
 @main

@@ -24,7 +24,7 @@ typedef struct terrarium_range {
     uint64_t end;
 } terrarium_range;
 
-/// How the pages that were written to are found.
+/// The ways of finding the pages that were written to.
 typedef enum terrarium_dirty_tracking {
     /// The PAGEMAP_SCAN ioctl of Linux 6.7 and later.
     TERRARIUM_DIRTY_PAGEMAP_SCAN = 0,
@@ -58,13 +58,13 @@ void terrarium_memory_image_set_bounds(
 /// Frees resting slots, because memory is short.
 void terrarium_memory_image_release_resting(terrarium_memory_image *_Nonnull image);
 
-/// How many slots are in use, and how many rest.
+/// Counts the slots that are in use, and those that rest.
 void terrarium_memory_image_count(terrarium_memory_image *_Nonnull image, size_t *_Nonnull used, size_t *_Nonnull resting);
 
 /// The image's bytes, mapped for reading.
 const uint8_t *_Nonnull terrarium_memory_image_bytes(const terrarium_memory_image *_Nonnull image);
 
-/// How many bytes the image has.
+/// Returns the number of bytes of the image.
 size_t terrarium_memory_image_length(const terrarium_memory_image *_Nonnull image);
 
 /// Lets go of an image; it is freed when its last slot is.
@@ -81,7 +81,7 @@ terrarium_slot *_Nullable terrarium_finish_request(void);
 
 /// Begins a time in which only the calling thread writes to a memory; guest code runs in such a time.
 ///
-/// What is written at other times, through `terrarium_slot_writable_bytes`, is found all the same, but it takes longer.
+/// Writes at other times, through `terrarium_slot_writable_bytes`, are found all the same, but it takes longer.
 void terrarium_slot_enter(terrarium_slot *_Nonnull slot);
 
 /// Ends that time, on the same thread.

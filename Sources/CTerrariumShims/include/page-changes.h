@@ -9,7 +9,7 @@
 
 #include "memory-slots.h"
 
-/// What changes of a page take at most, in bytes.
+/// The maximum size of the changes of a page, in bytes.
 #define TERRARIUM_MAX_CHANGES_BYTES (TERRARIUM_PAGE_BYTES + 4)
 
 /// Writes what differs between a page and the original: for each run, its offset and its length as little-endian 16-bit

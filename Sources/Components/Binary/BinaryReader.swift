@@ -15,7 +15,7 @@ public struct BinaryReader: Sendable {
 
     /// The largest count that any vector may have: the implementation limit that engines share.
     static let maximumCount = 1_000_000
-    /// How deep components, types and the scopes in them may nest.
+    /// The maximum depth to which components, types and the scopes in them may nest.
     static let maximumDepth = 100
 
     /// Creates a reader at the start of a slice.
@@ -28,7 +28,7 @@ public struct BinaryReader: Sendable {
     /// A Boolean value that tells whether everything was read.
     public var isAtEnd: Bool { position >= end }
 
-    /// How many bytes are left.
+    /// The number of bytes that are left.
     public var remaining: Int { end - position }
 
     func malformed(_ message: String, at offset: Int? = nil) -> ComponentsError {

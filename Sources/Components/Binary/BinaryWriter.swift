@@ -3,7 +3,7 @@
 
 /// Appends the values of the WebAssembly binary format to an array of bytes.
 public struct BinaryWriter: Sendable {
-    /// What was written so far.
+    /// The bytes that were written so far.
     public private(set) var bytes: [UInt8]
 
     /// Creates an empty writer.

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: Terrarium contributors
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-/// What went wrong while a binary was decoded, checked or transformed.
+/// An error that occurred while a binary was decoded, checked or transformed.
 public struct ComponentsError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The kind of failure; new kinds may be added.
     public struct Code: Hashable, Sendable {
@@ -23,7 +23,9 @@ public struct ComponentsError: Error, Hashable, Sendable, CustomStringConvertibl
 
     /// The kind of failure.
     public let code: Code
-    /// What happened, in one sentence for people; not stable.
+    /// A description of the error, in one sentence for people.
+    ///
+    /// It is not stable.
     public let message: String
     /// The offset of the first offending byte from the start of the file, where there is one.
     public let offset: Int?

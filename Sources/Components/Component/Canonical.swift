@@ -14,7 +14,7 @@ extension Component {
         case builtin(CanonicalBuiltin, [CanonicalOperand])
     }
 
-    /// How values cross the border.
+    /// An option for the way in which values cross the border.
     public enum CanonicalOption: Hashable, Sendable {
         /// Strings are UTF-8, as they are by default.
         case utf8

@@ -18,7 +18,7 @@ public struct Component: Sendable {
 
     /// A section of a component.
     public struct Section: Sendable {
-        /// What the section holds.
+        /// The content of the section.
         public var content: Content { didSet { encoded = nil } }
         /// The section as it was in the file; nil once it is changed.
         private(set) var encoded: ArraySlice<UInt8>?
@@ -34,7 +34,7 @@ public struct Component: Sendable {
         }
     }
 
-    /// What a section of a component holds.
+    /// The content of a section of a component.
     public enum Content: Sendable {
         /// Data for tools, which engines ignore.
         case custom(CustomSection)

@@ -9,7 +9,7 @@ extension Component {
         /// Bundles definitions under names.
         case exports([InlineExport])
 
-        /// What a module's imports from one module name are taken from.
+        /// The core instance from which a module's imports from one module name are taken.
         public struct Argument: Hashable, Sendable {
             /// The module name in the imports.
             public var name: String
@@ -35,11 +35,11 @@ extension Component {
         /// Bundles definitions under names.
         case exports([InlineExport])
 
-        /// What an import of a component is taken from.
+        /// The definition from which an import of a component is taken.
         public struct Argument: Hashable, Sendable {
             /// The name of the import.
             public var name: String
-            /// What is passed.
+            /// The definition that is passed.
             public var item: Reference
         }
 
@@ -47,19 +47,19 @@ extension Component {
         public struct InlineExport: Hashable, Sendable {
             /// Its name.
             public var name: ExternName
-            /// What it is.
+            /// The definition that it names.
             public var item: Reference
         }
     }
 
     /// A definition that stands for one from elsewhere.
     public struct Alias: Hashable, Sendable {
-        /// What it stands for.
+        /// The kind of definition that it stands for.
         public var sort: Sort
-        /// Where that comes from.
+        /// The source of that definition.
         public var target: Target
 
-        /// Where an alias points.
+        /// The definition that an alias points to.
         public enum Target: Hashable, Sendable {
             /// An export of an instance.
             case export(instance: UInt32, name: String)
@@ -82,7 +82,7 @@ extension Component {
     public struct Export: Hashable, Sendable {
         /// Its name.
         public var name: ExternName
-        /// What is exported.
+        /// The definition that is exported.
         public var item: Reference
         /// The type it is exported with, if it is not just its own.
         public var type: ExternType?
@@ -94,7 +94,7 @@ extension Component {
         public var function: UInt32
         /// The values it is given.
         public var arguments: [UInt32]
-        /// How many values it yields.
+        /// The number of values that it yields.
         public var results: UInt32
     }
 

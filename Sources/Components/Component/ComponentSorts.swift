@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 extension Component {
-    /// What a core index refers to.
+    /// The kind of definition that a core index refers to.
     public enum CoreSort: UInt8, Hashable, Sendable, CaseIterable {
         /// A core function.
         case function = 0x00
@@ -22,7 +22,9 @@ extension Component {
         case instance = 0x12
     }
 
-    /// What an index refers to; each has an index space of its own.
+    /// The kind of definition that an index refers to.
+    ///
+    /// Each kind has an index space of its own.
     public enum Sort: Hashable, Sendable {
         /// Something of the core.
         case core(CoreSort)
@@ -56,7 +58,7 @@ extension Component {
     public struct ExternName: Hashable, Sendable {
         /// The name, such as `run` or `wasi:io/streams@0.2.9`.
         public var name: String
-        /// What else is said about the name.
+        /// The attributes of the name.
         public var attributes: [Attribute]
         /// The byte that precedes the name; 0 and 1 mean the same.
         var form: UInt8
@@ -74,7 +76,7 @@ extension Component {
             self.form = form
         }
 
-        /// What can be said about a name.
+        /// An attribute of a name.
         public enum Attribute: Hashable, Sendable {
             /// The interface that an instance with a plain name implements.
             case implements(String)

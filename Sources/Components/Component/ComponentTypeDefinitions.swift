@@ -30,7 +30,7 @@ extension Component {
         case char = 0x74
         /// A string.
         case string = 0x73
-        /// What is known about an error of an asynchronous operation.
+        /// Information about an error of an asynchronous operation.
         case errorContext = 0x64
     }
 
@@ -81,7 +81,7 @@ extension Component {
         }
     }
 
-    /// What is defined in a type section.
+    /// A definition in a type section.
     public enum TypeDefinition: Hashable, Sendable {
         /// Another name for a primitive type.
         case primitive(PrimitiveType)
@@ -123,7 +123,7 @@ extension Component {
         case resource(representation: CoreValueType, destructor: UInt32?)
     }
 
-    /// What the type of a component or instance is made of.
+    /// A declaration in the type of a component or instance.
     public indirect enum Declaration: Hashable, Sendable {
         /// A core type.
         case coreType(CoreType)
@@ -169,7 +169,7 @@ extension Component {
         }
     }
 
-    /// What is defined in a core type section.
+    /// A definition in a core type section.
     public enum CoreType: Hashable, Sendable {
         /// Core types as a core module defines them.
         case group(CoreRecursionGroup)
@@ -177,7 +177,7 @@ extension Component {
         case module([CoreModuleDeclaration])
     }
 
-    /// What the type of a core module is made of.
+    /// A declaration in the type of a core module.
     public enum CoreModuleDeclaration: Hashable, Sendable {
         /// An import.
         case `import`(CoreModule.Import)

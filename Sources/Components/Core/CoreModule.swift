@@ -68,7 +68,7 @@ public struct CoreModule: Sendable {
     public struct Export: Hashable, Sendable {
         /// Its name.
         public var name: String
-        /// What it is.
+        /// Its kind.
         public var kind: CoreExternKind
         /// Its index among things of its kind.
         public var index: UInt32
@@ -85,7 +85,9 @@ public struct CoreModule: Sendable {
     public struct Table: Hashable, Sendable {
         /// Its type.
         public var type: CoreTableType
-        /// What its elements are at first; null if it is not given.
+        /// The initial value of its elements.
+        ///
+        /// If it is not given, they are null.
         public var initializer: ConstantExpression?
 
         /// Creates a table.
@@ -121,14 +123,14 @@ public struct CoreModule: Sendable {
             case declared
         }
 
-        /// What a segment holds.
+        /// The references that a segment holds.
         public enum Items: Hashable, Sendable {
             /// Functions by index.
             case functions([UInt32])
             /// References by expression.
             case expressions(CoreReferenceType, [ConstantExpression])
 
-            /// How many there are.
+            /// The number of references.
             public var count: Int {
                 switch self {
                 case .functions(let functions): functions.count
@@ -139,7 +141,7 @@ public struct CoreModule: Sendable {
 
         /// When it is used.
         public var mode: Mode
-        /// What it holds.
+        /// The references that it holds.
         public var items: Items
 
         /// Creates a segment.
@@ -211,7 +213,7 @@ public struct CoreModule: Sendable {
 
 /// A section for tools, which engines ignore.
 public struct CustomSection: Hashable, Sendable {
-    /// What it is for, such as `name`.
+    /// The name of its purpose, such as `name`.
     public var name: String
     /// Its content after the name.
     public var content: ArraySlice<UInt8>

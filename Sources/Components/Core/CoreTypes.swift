@@ -1,7 +1,9 @@
 // SPDX-FileCopyrightText: Terrarium contributors
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-/// What a reference points to; see [heap types](https://webassembly.github.io/spec/core/binary/types.html#heap-types).
+/// The type of the target of a reference.
+///
+/// See [heap types](https://webassembly.github.io/spec/core/binary/types.html#heap-types).
 public enum CoreHeapType: Hashable, Sendable {
     /// One of the abstract heap types by its byte, such as 0x70 for functions.
     case abstract(UInt8, isShared: Bool = false)
@@ -18,7 +20,7 @@ public enum CoreHeapType: Hashable, Sendable {
 public struct CoreReferenceType: Hashable, Sendable {
     /// A Boolean value that tells whether null belongs to it.
     public var isNullable: Bool
-    /// What it points to.
+    /// The type of its target.
     public var heapType: CoreHeapType
 
     /// Creates a reference type.
@@ -65,7 +67,7 @@ public struct CoreFunctionType: Hashable, Sendable {
 
 /// The type of a field of a structure or of an array's elements.
 public struct CoreFieldType: Hashable, Sendable {
-    /// What is stored: a value or a packed integer.
+    /// The storage type of a field: a value or a packed integer.
     public enum Storage: Hashable, Sendable {
         /// A whole value.
         case value(CoreValueType)
@@ -75,7 +77,7 @@ public struct CoreFieldType: Hashable, Sendable {
         case i16
     }
 
-    /// What is stored.
+    /// Its storage type.
     public var storage: Storage
     /// A Boolean value that tells whether it can be changed.
     public var isMutable: Bool
@@ -201,7 +203,7 @@ public struct CoreGlobalType: Hashable, Sendable {
     }
 }
 
-/// What can be imported and exported, with its type.
+/// The type of an import or export of a core module.
 public enum CoreExternType: Hashable, Sendable {
     /// A function with the index of its type.
     case function(type: UInt32)
@@ -214,7 +216,7 @@ public enum CoreExternType: Hashable, Sendable {
     /// An exception tag with the index of its type.
     case tag(type: UInt32)
 
-    /// What kind of thing it is.
+    /// The kind of the import or export.
     public var kind: CoreExternKind {
         switch self {
         case .function: .function
@@ -226,7 +228,7 @@ public enum CoreExternType: Hashable, Sendable {
     }
 }
 
-/// What can be imported and exported.
+/// The kind of an import or export of a core module.
 public enum CoreExternKind: UInt8, Hashable, Sendable {
     /// A function.
     case function = 0

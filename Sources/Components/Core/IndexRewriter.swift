@@ -1,7 +1,9 @@
 // SPDX-FileCopyrightText: Terrarium contributors
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-/// Where each index of a module's index spaces moves to; a space without a map stays as it is.
+/// The new index for each index of a module's index spaces.
+///
+/// A space without a map stays as it is.
 public struct CoreIndexMap: Sendable {
     private var types: [UInt32]?
     private var functions: [UInt32]?

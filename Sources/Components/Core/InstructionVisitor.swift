@@ -21,7 +21,7 @@ public enum CoreIndexSpace: Hashable, Sendable, CaseIterable {
     case element
 }
 
-/// What looks at the instructions of a function body as an ``InstructionReader`` walks it.
+/// A type that looks at the instructions of a function body as an ``InstructionReader`` walks it.
 ///
 /// A conforming type sees every index that refers to something of the module, with the place of its encoding, so that it
 /// can be replaced. Labels, locals and fields are inside the function or type and are not shown.

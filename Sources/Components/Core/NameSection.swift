@@ -11,7 +11,9 @@ public struct NameSection: Hashable, Sendable {
     /// Names by index, for each kind of thing that was named.
     public var names: [Subsection: [UInt32: String]] = [:]
 
-    /// What a subsection names; only those that map one index to one name are kept.
+    /// The kind of things that a subsection names.
+    ///
+    /// Only subsections that map one index to one name are kept.
     public enum Subsection: UInt8, Hashable, Sendable, CaseIterable {
         /// Functions.
         case functions = 1

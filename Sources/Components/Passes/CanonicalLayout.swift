@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: Terrarium contributors
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-/// How the canonical ABI lays out values in memory and on the stack of core functions.
+/// The layout that the canonical ABI gives values in memory and on the stack of core functions.
 ///
 /// See [the canonical ABI](https://github.com/WebAssembly/component-model/blob/main/design/mvp/CanonicalABI.md).
 struct CanonicalLayout {
-    /// Where a value starts and how long it is.
+    /// The size and alignment of a value in memory.
     struct Extent: Hashable {
         var size: Int
         var alignment: Int
@@ -91,7 +91,7 @@ struct CanonicalLayout {
         return (offsets, result)
     }
 
-    /// Where the payload of a variant starts, and the extent of the largest.
+    /// Returns the offset of the payload of a variant, and the extent that holds the payload of any case.
     mutating func payload(of definition: ComponentTypes.Definition) -> (offset: Int, extent: Extent)? {
         let cases = Self.cases(of: definition)
         var result = Extent(size: 0, alignment: 1)
@@ -103,7 +103,7 @@ struct CanonicalLayout {
         return (Self.rounded(Self.discriminantSize(cases.count), to: result.alignment), result)
     }
 
-    /// What the cases of a variant, option or result carry.
+    /// Returns the type of the payload of each case of a variant, option or result; nil for a case without a payload.
     static func cases(of definition: ComponentTypes.Definition) -> [ComponentTypes.ValueType?] {
         switch definition {
         case .variant(let cases): cases.map(\.type)

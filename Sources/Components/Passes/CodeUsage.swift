@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: Terrarium contributors
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-/// What each function of a linked module refers to, and which functions can run at all.
+/// The references of each function of a linked module, and the functions that can run at all.
 struct CodeUsage {
-    /// What a function refers to, each index once.
+    /// The indices that a function refers to, each once.
     struct References {
         var functions: Set<UInt32> = []
         var tables: Set<UInt32> = []
@@ -20,7 +20,7 @@ struct CodeUsage {
     private(set) var starting = Reached()
     private var accesses: [UInt32: Int] = [:]
 
-    /// What can be reached from some functions.
+    /// The functions, tables and element segments that can be reached from some functions.
     struct Reached {
         fileprivate(set) var functions: Set<UInt32> = []
         fileprivate(set) var tables: Set<UInt32> = []

@@ -14,7 +14,7 @@ public struct MemoryImage: Hashable, Sendable {
 extension LinkedComponent {
     /// Takes the data out of the module, so that instantiating it writes nothing to its memory.
     ///
-    /// What remains works only on a memory that holds the image already. Data that the code copies itself, with
+    /// The remaining module works only on a memory that holds the image already. Data that the code copies itself, with
     /// `memory.init`, stays; so does a start function, which each instance goes on running on top of the image.
     ///
     /// - Returns: what the memory contains before any code runs.

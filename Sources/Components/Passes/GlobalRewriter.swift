@@ -3,7 +3,7 @@
 
 /// Replaces accesses to globals by accesses to memory.
 struct GlobalRewriter: InstructionVisitor {
-    /// Where globals went.
+    /// The memory cells to which globals were moved.
     struct Cells {
         let addresses: [UInt32: UInt64]
         let types: [CoreValueType]

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: Terrarium contributors
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-/// How the surroundings of a virtualized guest look: what it finds when it starts, what it may use up, and where time and
-/// randomness come from.
+/// The surroundings of a virtualized guest: the things that it finds at its start, its quotas, and the sources of its
+/// time and randomness.
 ///
 /// It can be part of a component (``Virtualization/configuration``), and a host can apply it to a sandbox with the
 /// function `configure` of ``GuestWASI/controlInterface``. What is nil or empty there stays as it is.
@@ -20,11 +20,11 @@ public struct GuestConfiguration: Sendable {
     public var namedPreopens: [String: String]
     /// The files that are part of the image; only for ``Virtualization``.
     public var files: GuestFiles
-    /// What the guest may use up.
+    /// The limits on the resources that the guest may use up.
     public var quotas: Quotas?
-    /// Where time comes from.
+    /// The source of time.
     public var clock: Clock?
-    /// Where randomness comes from.
+    /// The source of randomness.
     public var randomness: Randomness?
 
     /// Creates a configuration that changes nothing.
@@ -50,7 +50,9 @@ public struct GuestConfiguration: Sendable {
         self.randomness = randomness
     }
 
-    /// What a guest may use up; beyond it, operations fail as on a full disk.
+    /// The limits on the resources that a guest may use up.
+    ///
+    /// Beyond them, operations fail as on a full disk.
     public struct Quotas: Hashable, Sendable {
         /// Bytes of memory for contents of files; unchanged files of the image do not count.
         public var maxFileBytes: UInt64
@@ -67,7 +69,7 @@ public struct GuestConfiguration: Sendable {
         }
     }
 
-    /// Where a guest's time comes from.
+    /// The source of a guest's time.
     public struct Clock: Hashable, Sendable {
         fileprivate enum Source: Hashable {
             case host
@@ -89,7 +91,7 @@ public struct GuestConfiguration: Sendable {
         }
     }
 
-    /// Where a guest's randomness comes from.
+    /// The source of a guest's randomness.
     public struct Randomness: Hashable, Sendable {
         let seed: UInt64?
 

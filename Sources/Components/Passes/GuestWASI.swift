@@ -3,9 +3,9 @@
 
 /// The interfaces of virtualized components, by name; `Guest/WASI/ABI.md` says what the functions do.
 public enum GuestWASI {
-    /// What a virtualized component imports.
+    /// The name of the interface that a virtualized component imports.
     public static let hostInterface = "terrarium:sandbox/host"
-    /// What a virtualized component exports for its host.
+    /// The name of the interface that a virtualized component exports for its host.
     public static let controlInterface = "terrarium:sandbox/control"
 
     /// A function of one of the interfaces.

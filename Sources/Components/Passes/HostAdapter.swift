@@ -10,7 +10,7 @@ struct HostAdapter {
     static let interface = "terrarium:sandbox/adapter"
     static let environmentName = "wasi:cli/environment#get-environment"
     private static let imageInterface = "terrarium:sandbox/image"
-    /// What the module's own data and stack take at most.
+    /// The maximum size of the module's own data and stack in bytes.
     private static let staticBytes: UInt64 = 65_536
 
     /// The names of all interfaces that can be granted.

@@ -3,7 +3,7 @@
 
 /// The core modules, instances and functions of a component and what each name in them stands for.
 struct LinkGraph {
-    /// What a name stands for, behind all instances and aliases.
+    /// The target that a name stands for, behind all instances and aliases.
     enum Target: Hashable {
         /// A function that the component makes of a component function or of an operation of the engine.
         case host(Int)
@@ -14,10 +14,10 @@ struct LinkGraph {
     /// An instance of a core module.
     struct ModuleInstance {
         let module: CoreModule
-        /// What each import stands for, in the order of the imports.
+        /// The target that each import stands for, in the order of the imports.
         var imports: [Target]
         let exports: [ExactName: CoreModule.Export]
-        /// What the imports of each kind stand for.
+        /// The targets that the imports of each kind stand for.
         var importsByKind: [CoreExternKind: [Target]]
         /// The function type with each index; nil for other types.
         let functionTypes: [CoreFunctionType?]
@@ -27,7 +27,9 @@ struct LinkGraph {
             Int(index) < functionTypes.count ? functionTypes[Int(index)] : nil
         }
 
-        /// What an index of the module stands for; the index must be one that the module has.
+        /// Returns the target that an index of the module stands for.
+        ///
+        /// The index must be one that the module has.
         func target(_ kind: CoreExternKind, _ index: UInt32, instance: Int) -> Target {
             let imported = importsByKind[kind] ?? []
             guard Int(index) >= imported.count else { return imported[Int(index)] }
@@ -247,7 +249,7 @@ struct LinkGraph {
         return list[Int(index)]
     }
 
-    /// What an index of the component's core index spaces stands for.
+    /// Returns the target that an index of the component's core index spaces stands for.
     func resolve(_ sort: Component.CoreSort, _ index: UInt32) throws(ComponentsError) -> Target {
         guard let kind = CoreExternKind(rawValue: sort.rawValue) else {
             throw ComponentsError(.invalid, "core \(sort) \(index) cannot be linked")
@@ -260,7 +262,7 @@ struct LinkGraph {
 }
 
 extension CoreModule {
-    /// How many things of a kind the module defines, without imports.
+    /// Returns the number of definitions of a kind in the module, without imports.
     func definitionCount(of kind: CoreExternKind) -> Int {
         switch kind {
         case .function: functions.count

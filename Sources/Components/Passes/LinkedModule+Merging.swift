@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 extension LinkedModule {
-    /// Where the parts of a merged module went.
+    /// The new indices and positions of the parts of a merged module.
     public struct Merged: Sendable {
         /// The new index of everything, by its index in the merged module.
         public var indices: CoreIndexMap

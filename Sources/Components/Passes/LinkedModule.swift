@@ -28,7 +28,9 @@ public struct LinkedModule: Sendable {
     public var start: UInt32?
     /// The steps that ``start`` takes, where it was put together of several.
     var startSteps: [StartStep] = []
-    /// What the original modules exported to each other, which is how their functions can be found by name.
+    /// The symbols that the original modules exported to each other.
+    ///
+    /// Their functions can be found by these names.
     public internal(set) var symbols: [Symbol] = []
     /// Functions of which the code takes references.
     var referencedFunctions: Set<UInt32> = []
@@ -43,7 +45,7 @@ public struct LinkedModule: Sendable {
 
     /// A function of the module.
     public struct Function: Sendable {
-        /// Where a function comes from.
+        /// The origin of a function.
         public enum Origin: Sendable {
             /// The component provides it.
             case host(HostFunction)
@@ -57,7 +59,7 @@ public struct LinkedModule: Sendable {
 
         /// The index of its type.
         public var type: UInt32
-        /// Where it comes from.
+        /// Its origin.
         public var origin: Origin
         /// Its name in backtraces.
         public var name: String?
@@ -70,7 +72,9 @@ public struct LinkedModule: Sendable {
         public var interface: String?
         /// The name of the function, such as `[method]output-stream.write`, `[resource-drop]pollable` or `task.return`.
         public var name: String
-        /// How the engine makes it; indices of functions, memories and tables refer to this module.
+        /// The canonical definition of which the engine makes it.
+        ///
+        /// Indices of functions, memories and tables refer to this module.
         var canonical: Component.Canonical
     }
 
@@ -97,7 +101,7 @@ public struct LinkedModule: Sendable {
         public var instance: Int
         /// The name it was exported with.
         public var name: String
-        /// What it is.
+        /// Its kind.
         public var kind: CoreExternKind
         /// The number of the function, or the index of another thing.
         public var index: UInt32

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 extension LinkedComponent {
-    /// What became of the mutable globals of a component.
+    /// The result of moving the mutable globals of a component.
     public struct MovedGlobals: Hashable, Sendable {
         /// The address of the cell that each moved global now is, by the global's index.
         public internal(set) var cells: [UInt32: UInt64] = [:]

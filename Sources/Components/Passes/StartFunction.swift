@@ -52,9 +52,9 @@ extension LinkedModule {
 extension LinkedComponent {
     /// Makes the start function an export, so that instantiating the component runs none of its code.
     ///
-    /// Whoever instantiates it calls the export first, once, at a time and under limits of his choice. Tables that were
-    /// filled after a start function are filled before it; code that finds a function where there was none yet would
-    /// otherwise have trapped.
+    /// The host that instantiates the component calls the export first, once, at a time and under limits of its choice.
+    /// Tables that were filled after a start function are filled before it; code that finds a function where there was none
+    /// yet would otherwise have trapped.
     ///
     /// - Parameter name: The name of the export.
     /// - Returns: Whether there was a start function.

@@ -26,7 +26,7 @@ struct Trampolines {
         return ends(of: direct)
     }
 
-    /// Where each trampoline leads in the end, since it may lead to another one.
+    /// Returns the final target of each trampoline, since it may lead to another one.
     private static func ends(
         of direct: [LinkGraph.Target: LinkGraph.Target]
     ) -> [LinkGraph.Target: LinkGraph.Target] {
@@ -54,7 +54,7 @@ struct Trampolines {
             }
     }
 
-    /// What is in a table from instantiation on; nil if that is not certain.
+    /// Returns the entries of a table from instantiation on, or nil if they are not certain.
     private func entries(of table: LinkGraph.Target, users: [Int]) -> [UInt64: LinkGraph.Target]? {
         let modules = users.map { graph.instances[$0].module }
         guard modules.reduce(0, { $0 + $1.bodies.reduce(0) { $0 + $1.count } }) <= Self.maximumCode else { return nil }

@@ -1,15 +1,19 @@
 // SPDX-FileCopyrightText: Terrarium contributors
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-/// How ``LinkedComponent/virtualize(_:)`` makes a component independent of WASI.
+/// The options with which ``LinkedComponent/virtualize(_:)`` makes a component independent of WASI.
 public struct Virtualization: Sendable {
-    /// What the guest finds; it becomes part of the component.
+    /// The surroundings that the guest finds.
+    ///
+    /// They become part of the component.
     public var configuration: GuestConfiguration
     /// Interfaces or packages of WASI whose imports stay, such as `wasi:http` or `wasi:http/outgoing-handler`.
     public var keptImports: Set<String>
-    /// How output reaches the host; without meaning for a component that gets ``grants``.
+    /// The form in which output reaches the host.
+    ///
+    /// If a component gets ``grants``, this has no meaning.
     public var output: Output
-    /// What the component may use of the WASI of its host, so that it runs on any runtime.
+    /// The parts of its host's WASI that the component may use, so that it runs on any runtime.
     ///
     /// If this is nil, as by default, the component is for hosts that know it: it imports ``GuestWASI/hostInterface`` and
     /// exports ``GuestWASI/controlInterface``.
@@ -35,7 +39,7 @@ public struct Virtualization: Sendable {
         self.arenaBytes = arenaBytes
     }
 
-    /// How output reaches the host.
+    /// The form in which output reaches the host.
     public struct Output: Hashable, Sendable {
         fileprivate enum Kind { case address, list }
 
@@ -56,7 +60,7 @@ public struct Virtualization: Sendable {
     }
 }
 
-/// What became of the imports of a component that was virtualized.
+/// The outcome of virtualization for the imports of a component.
 public struct VirtualizationReport: Sendable {
     /// Functions that GuestWASI implements now, as `wasi:io/streams#[method]output-stream.write`.
     public internal(set) var implemented: [String] = []
@@ -68,6 +72,6 @@ public struct VirtualizationReport: Sendable {
     public internal(set) var remainingImports: [String] = []
     /// Why the component was left as it is and got a provider of WASI beside it; nil if it was linked into one module.
     public internal(set) var compositionReason: String?
-    /// Where in the memory GuestWASI lives: its own data, then the configuration's.
+    /// The range of memory in which GuestWASI lives: its own data, then the configuration's.
     public internal(set) var addresses: Range<UInt64> = 0..<0
 }

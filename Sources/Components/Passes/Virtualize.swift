@@ -36,13 +36,13 @@ private struct Virtualizer {
     var report = VirtualizationReport()
     private let options: Virtualization
     private let types: ComponentTypes
-    /// Where GuestWASI's own data starts.
+    /// The address at which GuestWASI's own data starts.
     private var base: UInt32 = 0
     /// The `realloc` functions that the imports name, by their numbers for GuestWASI.
     private var allocators: [UInt32] = []
 
     private static let pageBytes: UInt64 = 65_536
-    /// What the module's own data and stack take at most.
+    /// The maximum size of the module's own data and stack in bytes.
     private static let staticBytes: UInt64 = 65_536
 
     /// An import of WASI that is to go.

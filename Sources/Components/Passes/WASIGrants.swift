@@ -1,24 +1,26 @@
 // SPDX-FileCopyrightText: Terrarium contributors
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-/// What a virtualized component may still use of the WASI of its host; nothing by default.
+/// The parts of its host's WASI that a virtualized component may still use.
+///
+/// By default, there are none.
 ///
 /// Time and randomness are granted where the ``GuestConfiguration`` does not make them virtual.
 public struct WASIGrants: Sendable, Hashable {
-    /// What happens to output.
+    /// A policy for output.
     public struct Output: Sendable, Hashable {
         /// The number by which the adapter in the component knows it.
         let policy: UInt32
 
         /// The stream is closed: writing fails.
         public static let deny = Output(policy: 0)
-        /// What is written goes nowhere.
+        /// The output is discarded.
         public static let ignore = Output(policy: 1)
         /// The host's stream of that name.
         public static let allow = Output(policy: 2)
     }
 
-    /// Where standard input comes from.
+    /// A source of standard input.
     public struct Input: Sendable, Hashable {
         let policy: UInt32
         let bytes: [UInt8]
@@ -40,11 +42,17 @@ public struct WASIGrants: Sendable, Hashable {
         case all
     }
 
-    /// Where standard input comes from; default nowhere.
+    /// The source of standard input.
+    ///
+    /// By default, the stream is at its end.
     public var standardInput: Input
-    /// Where standard output goes; default nowhere, writing fails.
+    /// The policy for standard output.
+    ///
+    /// By default, the stream is closed and writing fails.
     public var standardOutput: Output
-    /// Where standard error goes; default nowhere, writing fails.
+    /// The policy for standard error.
+    ///
+    /// By default, the stream is closed and writing fails.
     public var standardError: Output
     /// A Boolean value that tells whether the component may end the program with `wasi:cli/exit`; otherwise it traps, which
     /// is the default.

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: Terrarium contributors
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-/// What a component imports and exports, with all types resolved.
+/// The imports and exports of a component, with all types resolved.
 ///
 /// Indices, aliases and nested components are gone: an item is a function with its type, a type, or an instance with
 /// items of its own. Types are identified by ``TypeID``, so two uses of one resource can be told to be the same.
@@ -14,9 +14,9 @@
 /// }
 /// ```
 public struct ComponentTypes: Sendable {
-    /// What the component needs, in the order of the file.
+    /// The imports of the component, in the order of the file.
     public internal(set) var imports: [NamedItem] = []
-    /// What the component offers, in the order of the file.
+    /// The exports of the component, in the order of the file.
     public internal(set) var exports: [NamedItem] = []
     var types: [TypeInformation] = []
 
@@ -59,7 +59,7 @@ public struct ComponentTypes: Sendable {
         public var isAsync: Bool
     }
 
-    /// How a type is made.
+    /// The structure of a type.
     public enum Definition: Hashable, Sendable {
         /// A primitive type.
         case primitive(Component.PrimitiveType)
@@ -97,13 +97,13 @@ public struct ComponentTypes: Sendable {
         case resource
     }
 
-    /// What is known about a type.
+    /// The information about a type.
     public struct TypeInformation: Hashable, Sendable {
         /// The name that it was imported or exported with.
         public internal(set) var name: String?
         /// The name of the imported or exported instance that it is part of; nil if it belongs to the world itself.
         public internal(set) var owner: String?
-        /// How it is made.
+        /// The structure of the type.
         public internal(set) var definition: Definition
     }
 
@@ -111,9 +111,9 @@ public struct ComponentTypes: Sendable {
     public struct NamedItem: Sendable {
         /// The name.
         public var name: String
-        /// What else the binary says about the name.
+        /// The further attributes that the binary gives to the name.
         public var attributes: [Component.ExternName.Attribute]
-        /// What it is.
+        /// The item that has the name.
         public var item: Item
     }
 
@@ -150,17 +150,17 @@ public struct ComponentTypes: Sendable {
         }
     }
 
-    /// What a component that is itself imported or exported needs and offers.
+    /// The imports and exports of a component that is itself imported or exported.
     public struct Signature: Sendable {
-        /// What it needs.
+        /// The imports of the component.
         public var imports: [NamedItem]
-        /// What it offers.
+        /// The exports of the component.
         public var exports: [NamedItem]
     }
 
     // MARK: - Queries
 
-    /// What is known about a type.
+    /// Accesses the information about a type.
     public subscript(id: TypeID) -> TypeInformation { types[id.index] }
 
     /// The type that stands at the end of a chain of aliases.
@@ -171,7 +171,7 @@ public struct ComponentTypes: Sendable {
         return id
     }
 
-    /// How a type is made, whatever it is called.
+    /// Returns the structure of a type, whatever it is called.
     public func definition(of id: TypeID) -> Definition { types[unaliased(id).index].definition }
 
     /// The import with a name.

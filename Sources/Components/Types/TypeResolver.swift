@@ -21,7 +21,7 @@ struct TypeResolver {
     private var depth = 0
     private var work = 0
 
-    /// What an import of a component is taken from.
+    /// The argument that an import of a component is taken from.
     struct Argument {
         let item: ComponentTypes.Item
         /// The definitions of a component.

@@ -3,7 +3,7 @@
 
 /// The index spaces of a component, component type or instance type while its definitions are resolved.
 final class TypeScope {
-    /// What a type index stands for.
+    /// The type that a type index stands for.
     enum Entry {
         case value(ComponentTypes.TypeID)
         case function(ComponentTypes.Function)

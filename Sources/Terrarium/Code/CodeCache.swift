@@ -54,7 +54,7 @@ public struct CodeCache: Sendable {
 
     /// The user's cache, with the code that came with these parts in front of it.
     ///
-    /// Where there is no home folder, as under `env -i`, nothing is kept: a folder for temporary files belongs to everybody,
+    /// If there is no home folder, as under `env -i`, nothing is kept: a folder for temporary files belongs to everybody,
     /// and code must not come from there.
     public static func standard(parts: Parts) -> CodeCache {
         CodeCache(folder: UserCache.folder()?.appending(path: "code"), installed: parts.code)

@@ -3,7 +3,7 @@
 
 /// Decodes types from a ``PythonValue``, which may come from a hostile program.
 struct PythonDecoder: Decoder {
-    /// How deep a type may nest, since each level takes stack and a program decides how deep its value is.
+    /// The depth to which a type may nest, since each level takes stack and a program decides how deep its value is.
     private static let maxDepth = 200
 
     let codingPath: [any CodingKey]

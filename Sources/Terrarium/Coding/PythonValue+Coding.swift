@@ -46,7 +46,7 @@ extension PythonValue {
         try PythonDecoder.decode(type, from: self, at: [])
     }
 
-    /// What kind of value it is, in Python's words.
+    /// The name of the value's type in Python.
     var typeName: String {
         switch self {
         case .null: "None"

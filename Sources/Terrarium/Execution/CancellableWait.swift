@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: Terrarium contributors
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-/// What is resumed when a task may go on.
+/// A continuation that is resumed when a task may go on.
 typealias Waiter = CheckedContinuation<Void, any Error>
 
 /// Waits until somebody resumes the waiter.

@@ -39,7 +39,7 @@ final class WorkerPool: Sendable {
     private let state = Mutex(State())
     /// A Boolean value that tells whether a thread looks for work without sleeping; there is one at most.
     private let isLooking = Atomic(false)
-    /// How many closures wait, for the thread that looks.
+    /// The number of waiting closures, for the thread that looks.
     private let waitingCount = Atomic(0)
     private let wakeUp = DispatchSemaphore(value: 0)
     private let maxThreads: Int

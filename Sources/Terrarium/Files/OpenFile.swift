@@ -18,7 +18,7 @@ import Darwin
 
 /// A file that was opened once for reading; all that is asked about it and read of it is of the same file.
 ///
-/// Whoever asks by path twice may be told about two files.
+/// Two questions by path may be answered about two files.
 final class OpenFile: Sendable {
     /// The path that it was opened by, for messages.
     let path: String

@@ -10,7 +10,7 @@ public import Foundation
 extension Sandbox {
     /// Copies a folder of the host, or a file, into the sandbox.
     ///
-    /// What the program does with the copy changes nothing in the folder. Symbolic links are neither followed nor copied,
+    /// Changes that the program makes to the copy do not reach the folder. Symbolic links are neither followed nor copied,
     /// so nothing outside of the folder is read; pipes, sockets and devices are left out too.
     ///
     /// - Parameters:
@@ -26,7 +26,7 @@ extension Sandbox {
 
     /// Copies a folder of the sandbox, or a file, out to the host.
     ///
-    /// What a program wrote can be anything: treat the copy like a download. Symbolic links in the sandbox are left out,
+    /// A program can write anything: treat the copy like a download. Symbolic links in the sandbox are left out,
     /// and links in the folder on the host are not followed but replaced, so nothing outside of it is written.
     ///
     /// - Parameters:

@@ -14,12 +14,12 @@ import Musl
 import Darwin
 #endif
 
-/// What the last failed system call of this thread says.
+/// Returns the operating system's text for the last failed call of this thread.
 func systemErrorMessage(_ code: Int32 = errno) -> String {
     unsafe String(cString: strerror(code))
 }
 
-/// What the operating system says of a failed file operation of Foundation, else what Foundation says.
+/// Returns the operating system's reason for a failed file operation, else Foundation's.
 func fileErrorReason(_ error: any Error) -> String {
     let underlying = (error as? CocoaError)?.underlying ?? error
     guard let error = underlying as? POSIXError else { return "\(underlying)" }

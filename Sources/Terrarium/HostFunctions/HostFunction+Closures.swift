@@ -154,7 +154,7 @@ private struct ArgumentReader {
 }
 
 extension DecodingError {
-    /// What is wrong, without Swift's own words around it.
+    /// The reason alone, without Swift's own words around it.
     fileprivate var reason: String {
         switch self {
         case .typeMismatch(_, let context), .valueNotFound(_, let context), .keyNotFound(_, let context),

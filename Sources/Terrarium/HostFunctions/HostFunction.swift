@@ -19,7 +19,7 @@
 public struct HostFunction: Sendable {
     /// A parameter of a host function, as Python sees it; a string literal is one with just a name.
     public struct Parameter: Sendable, Hashable, ExpressibleByStringLiteral {
-        /// How an argument may be passed.
+        /// The ways in which an argument may be passed.
         public struct Kind: Sendable, Hashable {
             enum Name: String, Sendable {
                 case standard, positional, keyword
@@ -37,11 +37,11 @@ public struct HostFunction: Sendable {
 
         /// Its name, which must be one in Python.
         public let name: String
-        /// What it is for, for the docstring.
+        /// The purpose of the parameter, for the docstring.
         public let documentation: String
-        /// How it may be passed.
+        /// The way in which it may be passed.
         public let kind: Kind
-        /// What is passed if the program passes nothing; it must pass something if `nil`.
+        /// The value if the program passes none; if `nil`, the program must pass one.
         public internal(set) var defaultValue: PythonValue?
 
         /// The annotation, if it is not found from the type of the closure.
@@ -100,9 +100,9 @@ public struct HostFunction: Sendable {
     public struct Raised: Sendable, Hashable, ExpressibleByStringLiteral {
         /// Its name, which becomes a name of the program.
         public let type: String
-        /// What it derives from: a built-in exception, or one declared before.
+        /// The name of its base class: a built-in exception, or one declared before.
         public let base: String
-        /// When it is raised, for the docstring.
+        /// The case in which it is raised, for the docstring.
         public let documentation: String
 
         /// A class that derives from another.

@@ -13,7 +13,7 @@ public struct PythonException: Error, Sendable, Hashable, Codable, CustomStringC
     /// Any other name makes it a `terrarium.HostError`.
     public let type: String
 
-    /// What it says; the program sees all of it.
+    /// The message; the program sees all of it.
     public let message: String
 
     /// An exception of a class, with a message.
@@ -25,7 +25,7 @@ public struct PythonException: Error, Sendable, Hashable, Codable, CustomStringC
     /// `Type: message`.
     public var description: String { message.isEmpty ? type : "\(type): \(message)" }
 
-    /// What a program gets to see of an error that a host function threw.
+    /// Returns the exception that a program sees for an error that a host function threw.
     static func hiding(_ error: any Error, of function: String) -> PythonException {
         switch error {
         case let exception as PythonException: exception

@@ -104,7 +104,7 @@ struct FieldEncoder: Encoder {
         }
     }
 
-    /// What has no field names.
+    /// A container of values without field names.
     private struct Nameless: UnkeyedEncodingContainer, SingleValueEncodingContainer {
         let encoder: FieldEncoder
         let codingPath: [any CodingKey] = []

@@ -3,7 +3,7 @@
 
 import Components
 
-/// What is to be known of a component before it is compiled.
+/// The facts about a component that are needed before it is compiled.
 struct ComponentSummary {
     /// Bytes in the largest linear memory that any of the component's core modules starts with.
     let initialMemoryBytes: Int

@@ -38,7 +38,7 @@ public final class Image: Sendable {
         let component: ComponentSource
     }
 
-    /// Where the bytes of an image's component are.
+    /// The place of the bytes of an image's component.
     enum ComponentSource: Sendable {
         /// In memory, while the image is built.
         case bytes([UInt8])

@@ -23,7 +23,7 @@ struct ImageManifest: Codable {
     /// The size of the memory before a program runs, in bytes.
     let initialMemoryBytes: Int
 
-    /// Where a time limit interrupts the program, where the component is CPython.
+    /// The words by which a time limit interrupts the program, if the component is CPython.
     let interruptWords: InterruptWords?
 
     /// The identity of the image: code and memory together.

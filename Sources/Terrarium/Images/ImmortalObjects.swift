@@ -14,12 +14,12 @@ enum ImmortalObjects {
     /// A greater count is not that of an object, but an address where a free block is, or already immortal.
     private static let maxCount: UInt32 = 1 << 20
 
-    /// What an object begins with: the count, and the address of its type.
+    /// The size of an object's head in bytes: the count, and the address of its type.
     private static let headerBytes: UInt32 = 8
 
     /// Finds the addresses of all objects.
     ///
-    /// What is looked at is thrown away afterwards, so nothing has to be put back. The collector tells those that can
+    /// The guest is thrown away afterwards, so nothing has to be put back. The collector tells those that can
     /// refer to others; strings, code and the like are found as what those refer to.
     private static let search = """
         def __addresses():

@@ -8,7 +8,7 @@ import Wasmtime
 ///
 /// See [`PyThreadState_SetAsyncExc`](https://docs.python.org/3/c-api/init.html#c.PyThreadState_SetAsyncExc).
 enum InterruptProbe {
-    /// How much of the thread's state is compared, in bytes.
+    /// The number of bytes of the thread's state that are compared.
     private static let stateBytes: UInt32 = 1_024
 
     private static let attachExport = "python-attach-thread"

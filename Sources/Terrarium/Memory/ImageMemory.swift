@@ -10,10 +10,10 @@ final class ImageMemory: @unchecked Sendable {
     /// The pages that memories are compared, copied and counted in.
     static let pageBytes = Int(TERRARIUM_PAGE_BYTES)
 
-    /// What a linear memory grows by.
+    /// The number of bytes in a WebAssembly page, by which a linear memory grows.
     static let wasmPageBytes = 65_536
 
-    /// How much of the memory the image describes; what follows is zeros.
+    /// The number of bytes of the memory that the image describes; zeros follow.
     let length: Int
 
     private let pointer: OpaquePointer
@@ -80,7 +80,7 @@ final class ImageMemory: @unchecked Sendable {
         unsafe terrarium_memory_image_release_resting(pointer)
     }
 
-    /// How many slots are in use, and how many rest.
+    /// The numbers of slots that are in use and that rest.
     var slotCounts: (used: Int, resting: Int) {
         var used = 0
         var resting = 0

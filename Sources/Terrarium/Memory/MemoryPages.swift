@@ -22,7 +22,7 @@ struct MemoryPages: Sendable {
     /// The numbers of the pages that differ, ascending.
     let numbers: [Int]
 
-    /// What differs in each of them, as `terrarium_find_changes` describes it; never empty.
+    /// The differences in each of them, as `terrarium_find_changes` describes them; never empty.
     let changes: [[UInt8]]
 
     /// A memory that is all as in its image.

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: Terrarium contributors
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-/// How a step of a program ended, as Guest/PROTOCOL.md describes it.
+/// The end of a step of a program, as Guest/PROTOCOL.md describes it.
 struct Outcome: Sendable {
     enum Status: Sendable {
         case done(Forms?)
@@ -111,7 +111,7 @@ extension PythonValue {
 }
 
 extension MessageReader {
-    /// How long it is until `wake_at` by the sandbox's own clock; at most a century, since both are the program's word.
+    /// Returns the time until `wake_at` by the sandbox's clock; at most a century, since both come from the program.
     func wakeAfter() throws -> Duration? {
         guard let wake = try optionalNumber("wake_at") else { return nil }
         let (rest, overflows) = wake.subtractingReportingOverflow(try number("clock"))
@@ -140,7 +140,7 @@ extension Outcome.Forms {
 }
 
 extension Limits {
-    /// What no honest message is longer than: a value, a display, an error and the arguments of calls.
+    /// The length that no honest message exceeds: a value, a display, an error and the arguments of calls.
     ///
     /// No memory of a sandbox is larger than 4 GiB, so a limit beyond that is none.
     var maxMessageBytes: Int {
@@ -148,10 +148,10 @@ extension Limits {
         return 2 * (min(valueBytes, most) + min(hostCallBytes, most)) + min(displayBytes, 64 << 20) + (4 << 20)
     }
 
-    /// How many calls one message may list: those under way are as many as are allowed, and a program may be refused
+    /// The number of calls that one message may list: those under way are as many as are allowed, and a program may be refused
     /// some more.
     var maxListedCalls: Int { min(concurrentHostCalls, 1 << 32) + 10_000 }
 
-    /// What the buffers in the arguments of all calls in one message may take together.
+    /// The number of bytes that the buffers in the arguments of all calls in one message may take.
     var maxListedBytes: Int { 4 * min(hostCallBytes, 1 << 32) }
 }

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 extension PythonError {
-    /// How deep causes and groups may nest in a report that is taken apart.
+    /// The depth to which causes and groups may nest in a report that is read.
     private static let maxDepth = 100
 
     /// Reads a report, as Guest/PROTOCOL.md describes it.

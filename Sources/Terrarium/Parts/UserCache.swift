@@ -7,7 +7,7 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// Where the user's cache folder is: `$XDG_CACHE_HOME/terrarium`, else the platform's own place.
+/// The user's cache folder: `$XDG_CACHE_HOME/terrarium`, else the platform's own place.
 ///
 /// `Scripts/setup.py` follows the same rule.
 enum UserCache {

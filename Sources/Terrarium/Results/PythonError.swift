@@ -15,11 +15,11 @@ public struct PythonError: Error, Sendable, Hashable, Codable, CustomStringConve
         public var function: String
         /// The line's text, where it is known.
         public var source: String?
-        /// Where in the line it begins, in characters counted from 0.
+        /// The column in which it begins, in characters counted from 0.
         public var column: Int?
         /// The line in which it ends.
         public var endLine: Int?
-        /// Where in that line it ends; the character there is not part of it.
+        /// The column in that line before which it ends, in characters counted from 0.
         public var endColumn: Int?
 
         /// Makes a place.
@@ -48,11 +48,11 @@ public struct PythonError: Error, Sendable, Hashable, Codable, CustomStringConve
         public var file: String?
         /// The line, counted from 1.
         public var line: Int?
-        /// Where in the line it begins, in characters counted from 0.
+        /// The column in which it begins, in characters counted from 0.
         public var column: Int?
         /// The line in which it ends.
         public var endLine: Int?
-        /// Where in that line it ends; the character there is not part of it.
+        /// The column in that line before which it ends, in characters counted from 0.
         public var endColumn: Int?
         /// The line's text.
         public var source: String?
@@ -78,16 +78,16 @@ public struct PythonError: Error, Sendable, Hashable, Codable, CustomStringConve
     /// The exception's class, `ZeroDivisionError` for instance; with its module unless it is built in or the program's.
     public var type: String
 
-    /// What `str` of the exception says; may be empty.
+    /// The text that `str` makes of the exception; may be empty.
     public var message: String
 
     /// The calls that led there, outermost first; of very many, the first and last.
     public var frames: [Frame] = []
 
-    /// How many frames are left out in the middle.
+    /// The number of frames that are left out in the middle.
     public var omittedFrames = 0
 
-    /// What was added with `add_note`.
+    /// The notes that were added with `add_note`.
     public var notes: [String] = []
 
     /// A Boolean value that tells whether ``context`` is not to be shown: `raise … from None`.
@@ -96,10 +96,10 @@ public struct PythonError: Error, Sendable, Hashable, Codable, CustomStringConve
     /// The exceptions in an exception group.
     public var exceptions: [PythonError] = []
 
-    /// How many more there are.
+    /// The number of further exceptions, which are left out.
     public var omittedExceptions = 0
 
-    /// Where the mistake is, if this is a syntax error.
+    /// The place of the mistake, if this is a syntax error.
     public var syntax: SyntaxPosition?
 
     /// The traceback as CPython 3.14 prints it; empty where it is not known.

@@ -9,7 +9,7 @@ extension SandboxError {
         self.init(error.code == .libraryMissing ? .partsNotFound : .engine, "The engine failed: \(error.message)")
     }
 
-    /// What the caller of a sandbox gets for an error of the engine.
+    /// Returns the error that a sandbox throws for an error of the engine.
     static func translating(_ error: any Error) -> any Error {
         switch error {
         case let trap as Trap:

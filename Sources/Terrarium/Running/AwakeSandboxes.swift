@@ -26,14 +26,14 @@ final class AwakeSandboxes: Sendable {
         state = Mutex(State(maximum: maximum))
     }
 
-    /// How many there may be.
+    /// Sets the number of sandboxes that there may be.
     func setMaximum(_ maximum: Int) {
         putSurplusToSleep { state in
             state.maximum = max(0, maximum)
         }
     }
 
-    /// How many there are.
+    /// The number of awake sandboxes that wait.
     var count: Int { state.withLock { $0.entries.count } }
 
     /// A sandbox waits from now on; the count is that of its calls.

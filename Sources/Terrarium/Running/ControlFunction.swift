@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: Terrarium contributors
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-/// What the host calls in a virtualized guest between the program's runs; Guest/WASI/ABI.md describes them.
+/// The functions that the host calls in a virtualized guest between runs; Guest/WASI/ABI.md describes them.
 enum ControlFunction: String, CaseIterable, Sendable {
     case allocate
     case free

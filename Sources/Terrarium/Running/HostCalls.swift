@@ -97,7 +97,7 @@ final class HostCalls: Sendable {
         for task in tasks { task.cancel() }
     }
 
-    /// How many calls are under way.
+    /// The number of calls under way.
     var runningCount: Int { state.withLock { $0.running.count } }
 
     /// A Boolean value that tells whether there are answers.

@@ -11,7 +11,7 @@ import Wasmtime
 enum HostInterface {
     static let name = GuestWASI.hostInterface
 
-    /// Where a component exports a control function.
+    /// Returns the path by which a component exports a control function.
     static func controlPath(_ function: ControlFunction) -> [String] {
         [GuestWASI.controlInterface, function.rawValue]
     }

@@ -20,7 +20,7 @@ struct OutputText {
         return rest
     }
 
-    /// How many bytes at the end begin a character that may yet be completed.
+    /// Returns the number of bytes at the end that begin a character which may yet be completed.
     private static func incompleteTail(of bytes: [UInt8]) -> Int {
         for (count, byte) in bytes.suffix(3).reversed().enumerated() {
             switch byte {

@@ -47,7 +47,7 @@ struct VirtualWorld: Sendable, Hashable {
         return (isWallClock ? startNanoseconds : 0) &+ elapsed
     }
 
-    /// What the monotonic clock shows, without a look.
+    /// The time that the monotonic clock shows; to read it does not move it.
     var monotonicTime: UInt64 { elapsed }
 
     /// A world read from a snapshot.

@@ -123,7 +123,7 @@ struct GuestFiles {
         }
     }
 
-    /// How many bytes the contents of all files take, and how many files and directories there are.
+    /// Returns the size of the contents of all files in bytes, and the number of files and directories.
     func usage() throws -> (bytes: Int, count: Int) {
         try withBuffer(ControlRecords.Usage.byteCount) { result in
             _ = try guest.callControl(.usage, [.u32(result)])

@@ -26,7 +26,7 @@ struct BuffersTooLarge: Error {
 struct MessageValueReader {
     private let memory: GuestMemory?
 
-    /// How many bytes may be copied: a short message could name the same long stretch of memory many times.
+    /// The number of bytes that may be copied: a short message could name the same long stretch of memory many times.
     private let maxBytes: Int
     private var usedBytes = 0
 

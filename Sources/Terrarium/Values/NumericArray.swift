@@ -70,7 +70,7 @@ public struct NumericArray: Sendable, Hashable {
     /// The type of the numbers.
     public let elementType: ElementType
 
-    /// How many elements there are along each dimension; their product is the number of elements.
+    /// The number of elements along each dimension; the product is the number of all elements.
     public let shape: [Int]
 
     /// The elements, row by row, the least significant byte of each first.

@@ -8,7 +8,7 @@
 ///
 /// Numbers that fit into a machine word are stored in one. There is no arithmetic; use Python's.
 public struct PythonInteger: Sendable, Hashable {
-    /// What fits into an `Int` is a word, so that equal numbers have equal storage.
+    /// A number that fits into an `Int` is a word, so that equal numbers have equal storage.
     private enum Storage: Sendable, Hashable {
         case word(Int)
         case positive([UInt32])

@@ -41,7 +41,7 @@ private struct JSONParser {
     private var position = 0
     private var depth = 0
 
-    /// How many digits of long integers may still follow: to convert them takes more time than to read them, and a
+    /// The number of digits of long integers that may still follow: to convert them takes more time than to read them, and a
     /// guest writes them in hexadecimal digits.
     private var longDigits = 1_000_000
 

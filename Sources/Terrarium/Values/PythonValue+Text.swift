@@ -8,14 +8,14 @@ import Foundation
 #endif
 
 extension PythonValue: CustomStringConvertible {
-    /// What Python's `str` makes of the value, byte for byte; a lone surrogate in a string, which no output can carry,
+    /// The text that Python's `str` makes of the value, byte for byte; a lone surrogate in a string, which no output can carry,
     /// is written as an escape.
     public var description: String {
         guard case .string(let string) = self else { return representation }
         return string.description
     }
 
-    /// What Python's `repr` makes of the value, byte for byte, if it is of one of Python's own types.
+    /// The text that Python's `repr` makes of the value, byte for byte, if it is of one of Python's own types.
     ///
     /// Arrays, enumerations and records, whose classes may print as they like, print as Python does by default or
     /// similar. What is nested more than 1,000 deep is `...`.

@@ -20,7 +20,7 @@ enum DecimalRadix: Radix {
 ///
 /// Limbs are stored lowest first. The time for n limbs grows like n^1.6.
 enum RadixConversion<Source: Radix, Target: Radix> {
-    /// How many limbs are converted one by one.
+    /// The number of limbs up to which they are converted one by one.
     private static var base: Int { 32 }
 
     /// The limbs of the same number in the other radix.

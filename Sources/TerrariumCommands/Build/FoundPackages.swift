@@ -11,7 +11,7 @@ import Foundation
 
 /// Packages as pip found them for an image, unpacked in a folder until they are dropped.
 final class FoundPackages {
-    /// What is known of one package.
+    /// The facts that are known of one package.
     struct Package: Decodable {
         let name: String
         let version: String

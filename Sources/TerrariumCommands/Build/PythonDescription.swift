@@ -9,7 +9,7 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// What an image's Python says of itself, for pip to compare packages with.
+/// The description that an image's Python gives of itself, for pip to compare packages with.
 struct PythonDescription: Decodable {
     let environment: [String: String]
     let tags: [String: String]

@@ -19,9 +19,9 @@ import Darwin
 ///
 /// It is a convenience: where it cannot be read or written, there is no history.
 struct HistoryFile: Sendable {
-    /// How many lines are kept from one session to the next.
+    /// The number of lines that are kept from one session to the next.
     static let maxLines = 1_000
-    /// How long the file may get; it is shortened when a session begins.
+    /// The size that the file may reach; it is shortened when a session begins.
     static let maxBytes = 1 << 20
     /// Longer lines are not kept.
     static let maxLineBytes = 8 << 10

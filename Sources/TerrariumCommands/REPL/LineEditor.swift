@@ -3,7 +3,7 @@
 
 /// A line that is being edited: what keys do to it, whatever the terminal.
 struct LineEditor {
-    /// What came of a key.
+    /// The effect of a key.
     enum Action: Equatable {
         /// The line may have changed.
         case edited

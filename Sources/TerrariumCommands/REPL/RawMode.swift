@@ -13,7 +13,7 @@ import Darwin
 
 /// A terminal that passes on each key, and signals none.
 ///
-/// Whatever ends the process puts the terminal back first.
+/// The end of the process, by any cause, puts the terminal back first.
 enum RawMode {
     private static let before = Mutex<termios?>(nil)
 

@@ -11,7 +11,7 @@ struct ComponentCall: Sendable {
     /// The path of the function in the component's exports.
     let path: [String]
     let arguments: [WAVEValue]
-    /// What has a form in WAVE.
+    /// The type of the result, if it has a form in WAVE.
     let resultType: WITType?
 
     /// Parses a call of a function that the component in a file exports.

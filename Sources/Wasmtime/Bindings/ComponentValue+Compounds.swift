@@ -74,7 +74,9 @@ extension ComponentValue {
         return names
     }
 
-    /// What is in an option.
+    /// Returns the payload of an option.
+    ///
+    /// For an option without a payload, returns `nil`.
     ///
     /// - Throws: ``WasmtimeError`` with the code `typeMismatch` if it is something else.
     public func optionValue() throws(WasmtimeError) -> ComponentValue? {

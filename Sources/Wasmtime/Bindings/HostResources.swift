@@ -26,11 +26,11 @@ public final class HostResources<Element: Sendable>: Sendable {
 
     private struct Loan {
         var representation: UInt32
-        /// How many handles there are.
+        /// The number of handles.
         var count: Int
     }
 
-    /// How many resources take a place now.
+    /// The number of resources that take a place now.
     var count: Int { table.withLock { $0.elements.count } }
 
     /// Creates an empty table.

@@ -4,7 +4,7 @@
 internal import CWasmtime
 
 extension Component {
-    /// What the component imports.
+    /// Returns the imports of the component.
     ///
     /// - Returns: The names with their types, in the component's order.
     /// - Throws: ``WasmtimeError`` with code `invalidComponent` if the types are too large to be listed.
@@ -18,7 +18,7 @@ extension Component {
         }
     }
 
-    /// What the component exports.
+    /// Returns the exports of the component.
     ///
     /// - Returns: The names with their types, in the component's order.
     /// - Throws: ``WasmtimeError`` with code `invalidComponent` if the types are too large to be listed.

@@ -101,7 +101,7 @@ public struct FunctionType: Sendable, Hashable {
     }
 }
 
-/// What a component imports or exports under a name.
+/// The type of an import or export of a component.
 @nonexhaustive
 public indirect enum ExternType: Sendable, Hashable {
     /// A function.
@@ -124,6 +124,6 @@ public indirect enum ExternType: Sendable, Hashable {
 public struct NamedExtern: Sendable, Hashable {
     /// The name, such as `eval` or `wasi:cli/stdout@0.2.0`.
     public let name: String
-    /// What it is.
+    /// The type of the import or export.
     public let type: ExternType
 }

@@ -8,7 +8,7 @@ extension Engine {
     ///
     /// Machine code is only valid for an engine with the same settings.
     public struct Configuration: Sendable {
-        /// How much work the compiler puts into fast code.
+        /// The amount of work that the compiler puts into fast code.
         public struct OptimizationLevel: Sendable, Hashable {
             let rawValue: Int
 
@@ -42,13 +42,15 @@ extension Engine {
         public var maxWasmStackBytes = 512 << 10
         /// Compiles on several threads; default true.
         public var parallelCompilation = true
-        /// How much work the compiler puts into fast code; default ``OptimizationLevel/speed``.
+        /// The amount of work that the compiler puts into fast code; default ``OptimizationLevel/speed``.
         public var optimizationLevel = OptimizationLevel.speed
         /// Emits information for native debuggers; default false.
         public var debugInfo = false
         /// Emits information for native stack unwinders and profilers; default true.
         public var nativeUnwindInfo = true
-        /// Who provides linear memories; the engine itself if `nil`.
+        /// The provider of linear memories.
+        ///
+        /// If `nil`, the engine itself provides them.
         public var memoryCreator: HostMemoryCreator?
 
         /// The default settings.

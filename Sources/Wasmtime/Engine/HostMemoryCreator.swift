@@ -4,10 +4,10 @@
 package import CWasmtime
 
 // @unchecked: the callbacks are called from any thread that instantiates, which whoever provides them agrees to.
-/// Who provides the linear memories of an engine instead of the engine itself.
+/// The provider of the linear memories of an engine, in place of the engine itself.
 ///
 /// The callbacks are C functions, because they run whenever an instance is created and whenever its memory is looked at.
-/// What they must do: [`wasmtime_memory_creator_t`](https://docs.wasmtime.dev/c-api/structwasmtime__memory__creator.html).
+/// Their contract: [`wasmtime_memory_creator_t`](https://docs.wasmtime.dev/c-api/structwasmtime__memory__creator.html).
 @safe
 public struct HostMemoryCreator: @unchecked Sendable {
     private let creator: wasmtime_memory_creator_t

@@ -16,7 +16,7 @@ func check(
     throw WasmtimeError(code, prefix.isEmpty ? message : "\(prefix): \(message)")
 }
 
-/// What a `wasmtime_error_t` says.
+/// The contents of a `wasmtime_error_t`.
 struct EngineFailure {
     /// The whole chain of causes, as the engine words it.
     let message: String

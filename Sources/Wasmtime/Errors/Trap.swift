@@ -5,7 +5,7 @@
 ///
 /// After a trap the instance refuses to be entered again.
 public struct Trap: Error, CustomStringConvertible {
-    /// Where in the guest a trap happened.
+    /// A stack frame of the guest at the time of a trap.
     public struct Frame: Sendable, Hashable, CustomStringConvertible {
         /// The function's index in its module.
         public let functionIndex: UInt32

@@ -3,7 +3,7 @@
 
 /// A failure of the engine or of the way it was used, as opposed to a ``Trap`` of the guest.
 public struct WasmtimeError: Error, CustomStringConvertible {
-    /// What kind of failure an error is.
+    /// The kind of a ``WasmtimeError``.
     public struct Code: Sendable, Hashable, CustomStringConvertible {
         private enum Kind: String {
             case libraryMissing, libraryUnusable, invalidConfiguration, invalidComponent, incompatibleArtifact
@@ -47,9 +47,9 @@ public struct WasmtimeError: Error, CustomStringConvertible {
         public var description: String { kind.rawValue }
     }
 
-    /// What kind of failure it is.
+    /// The kind of failure.
     public let code: Code
-    /// What happened and what to change, in a sentence for people.
+    /// A sentence for people that says what happened and what to change.
     public let message: String
     /// The error behind this one, if another part reported it.
     public let cause: (any Error)?

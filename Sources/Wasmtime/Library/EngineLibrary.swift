@@ -12,7 +12,7 @@ public struct EngineLibrary: Sendable, Hashable {
     /// The version of the `wasmtime` wheel that the library comes from, and that this module is written for.
     public static let version = "50.0.1"
 
-    /// Where the library was opened from.
+    /// The path from which the library was opened.
     public let path: String
 
     private static let opened = Mutex<EngineLibrary?>(nil)

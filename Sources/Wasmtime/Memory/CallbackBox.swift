@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: Terrarium contributors
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-/// What a C callback finds behind its environment pointer.
+/// An object that a C callback reaches through its environment pointer.
 ///
 /// The C API owns the box: ``retained()`` hands it over and ``release(_:)`` is the finaliser that the API calls once.
 class CallbackBox {

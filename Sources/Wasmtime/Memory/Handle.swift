@@ -9,7 +9,7 @@ protocol HandleKind {
 
 /// The only owner of a C object.
 ///
-/// What makes it safe: the pointer leaves only for the duration of a closure or together with its ownership, and the
+/// It is safe for two reasons. The pointer leaves only for the duration of a closure or together with its ownership. The
 /// object is deleted once, when the owner goes.
 @safe
 struct Handle<Kind: HandleKind>: ~Copyable {

@@ -3,7 +3,7 @@
 
 import Synchronization
 
-/// How many C objects and callback boxes are alive in this process, for tests that look for leaks.
+/// A counter of the C objects and callback boxes that are alive in this process, for tests that look for leaks.
 package enum LiveHandles {
     private static let total = Atomic<Int>(0)
 

@@ -4,7 +4,7 @@
 internal import CWasmtime
 
 extension Store {
-    /// What happens to a guest that reached its epoch deadline.
+    /// The action to take when a guest has reached its epoch deadline.
     public struct DeadlineAction: Sendable, Hashable {
         enum Kind: Sendable, Hashable {
             case trap

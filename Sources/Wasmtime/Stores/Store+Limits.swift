@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 extension Store {
-    /// How much the guests of a store may take.
+    /// The limits on the resources that the guests of a store may take.
     ///
     /// ``maxMemoryBytes`` and ``maxTableElements`` apply to each memory or table; the other limits apply to their number. A
     /// negative limit counts as zero. The limits do not cover the machine code, the tables that the engine keeps for the

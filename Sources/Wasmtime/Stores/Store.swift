@@ -53,8 +53,8 @@ public final class Store {
 
     /// Sets how much the guest may take from now on.
     ///
-    /// What is already taken stays. A guest that asks for more memory is refused and decides itself what to do. A negative
-    /// limit counts as zero.
+    /// Resources that are already taken stay. A guest that asks for more memory is refused and decides itself what to do. A
+    /// negative limit counts as zero.
     public func setLimits(_ limits: Limits) {
         requireIdle()
         // To the engine, a negative number means that there is no limit.

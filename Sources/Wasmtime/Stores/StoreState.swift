@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: Terrarium contributors
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-/// What a store's callbacks find behind its context.
+/// The state that a store's callbacks reach through its context.
 ///
 /// Used by the thread that uses the store, only.
 final class StoreState: CallbackBox {

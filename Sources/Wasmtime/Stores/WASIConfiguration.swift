@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: Terrarium contributors
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-/// What a guest sees of the system through WASI; nothing of it by default.
+/// The parts of the system that a guest sees through WASI; by default, none.
 public struct WASIConfiguration: Sendable {
-    /// Where a guest's standard input comes from.
+    /// The source of a guest's standard input.
     public struct Input: Sendable {
         enum Kind: Sendable {
             case empty
@@ -23,7 +23,7 @@ public struct WASIConfiguration: Sendable {
         public static func bytes(_ bytes: [UInt8]) -> Input { Input(kind: .bytes(bytes)) }
     }
 
-    /// Where a guest's output goes.
+    /// The destination of a guest's output.
     public struct Output: Sendable {
         enum Kind: Sendable {
             case discard
@@ -66,11 +66,11 @@ public struct WASIConfiguration: Sendable {
     public var arguments: [String] = []
     /// The guest's environment; default empty.
     public var environment: [String: String] = [:]
-    /// Where standard input comes from; default nowhere.
+    /// The source of standard input; default none.
     public var standardInput = Input.empty
-    /// Where standard output goes; default nowhere.
+    /// The destination of standard output; default none.
     public var standardOutput = Output.discard
-    /// Where standard error goes; default nowhere.
+    /// The destination of standard error; default none.
     public var standardError = Output.discard
     /// The directories that the guest may use; default none.
     public var directories: [Directory] = []

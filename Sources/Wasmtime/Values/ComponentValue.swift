@@ -85,7 +85,9 @@ public enum ComponentValue: Sendable, Hashable {
         }
     }
 
-    /// How deeply values may be nested on their way in or out; deeper ones are refused with an error.
+    /// The maximum nesting depth of values on their way in or out.
+    ///
+    /// Deeper ones are refused with an error.
     ///
     /// No component type is nested this deeply: its validation allows 100 levels.
     public static let maxDepth = 128

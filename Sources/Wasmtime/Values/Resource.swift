@@ -13,7 +13,7 @@ public struct Resource: Sendable, Hashable {
         case guest(GuestResource)
     }
     private let storage: Storage
-    /// What is alive as long as a handle is lent.
+    /// The lease that is alive as long as the handle is lent; `nil` if it is not lent.
     private let lease: ResourceLease?
 
     /// A resource of the host, to be passed to the guest.

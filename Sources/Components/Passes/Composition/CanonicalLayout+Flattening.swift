@@ -5,7 +5,7 @@ extension CanonicalLayout {
     /// Values with more numbers than this are passed through memory.
     static let maximumFlatParameters = 16
 
-    /// What the canonical ABI makes of a value: a few numbers, or an address because there are too many.
+    /// The form that the canonical ABI gives a value: a few numbers, or an address if there are too many.
     enum Flat: Hashable {
         case numbers([CoreValueType])
         case memory
@@ -18,14 +18,16 @@ extension CanonicalLayout {
             return .numbers(first + second)
         }
 
-        /// What a parameter list or, of at most `limit` numbers, a result is passed as.
+        /// Returns the core types as which a parameter list or a result is passed.
+        ///
+        /// If the value is passed in memory or has more than `limit` numbers, returns nil.
         func types(limit: Int = CanonicalLayout.maximumFlatParameters) -> [CoreValueType]? {
             guard case .numbers(let types) = self, types.count <= limit else { return nil }
             return types
         }
     }
 
-    /// How a value is passed between core functions.
+    /// Returns the form in which a value is passed between core functions.
     ///
     /// See [flattening](https://github.com/WebAssembly/component-model/blob/main/design/mvp/CanonicalABI.md#flattening).
     /// - Throws: an error of the code `unsupported` if the type is nested deeper than can be handled.

@@ -11,7 +11,7 @@ struct CodeWriter {
         self.parameterCount = parameterCount
     }
 
-    /// How much was written.
+    /// The number of bytes of instructions that were written so far.
     var byteCount: Int { writer.bytes.count }
 
     /// The locals and instructions of the function, which must be complete.

@@ -4,7 +4,7 @@
 extension Component {
     /// A component that does the same without WASI, or with only as much of it as the options grant.
     ///
-    /// Where all of the component can be linked into one module, GuestWASI becomes part of that
+    /// If all of the component can be linked into one module, GuestWASI becomes part of that module
     /// (``LinkedComponent/virtualize(_:)``). Other components are left as they are, and stand beside a provider of WASI
     /// in a component around both, for which ``Virtualization/grants`` must be given; see
     /// ``VirtualizationReport/compositionReason``.

@@ -76,7 +76,7 @@ struct ProviderFunctions {
         return linked.core.addHostFunction(host, type: type)
     }
 
-    /// What to do with handles of a resource; nil if nothing is known about it.
+    /// Returns the functions for handles of a resource, or nil if nothing is known about the resource.
     private mutating func resource(_ id: ComponentTypes.TypeID, _ linked: inout LinkedComponent) -> Resource? {
         let id = types.unaliased(id)
         if let known = resources[id] { return known }

@@ -9,7 +9,7 @@
 struct WASIProvider {
     /// The component.
     private(set) var linked: LinkedComponent
-    /// What it exports for each interface, in the order of the interface.
+    /// The items that it exports for each interface, in the order of the interface.
     private(set) var interfaces: [String: [Item]] = [:]
 
     /// Something that an interface exports.

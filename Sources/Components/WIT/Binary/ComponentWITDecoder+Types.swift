@@ -41,7 +41,7 @@ extension ComponentWITDecoder {
         members[owner]?.types.append(definition)
     }
 
-    /// What a name stands for.
+    /// Returns the kind of a named type, with its depth.
     private mutating func kind(
         of type: ComponentTypes.TypeID,
         named id: WITTypeID

@@ -9,7 +9,7 @@ struct ComponentWITDecoder {
         var typeIndices: [String: Int] = [:]
         var functions: [WITFunction] = []
         var functionNames: Set<String> = []
-        /// How many types of each name were brought in from elsewhere.
+        /// The last number given to a type of each name that was brought in from elsewhere, to keep names distinct.
         var usedNames: [String: Int] = [:]
         /// The functions of each resource.
         var resourceFunctions: [String: [WITFunction]] = [:]
@@ -26,7 +26,7 @@ struct ComponentWITDecoder {
         }
     }
 
-    /// What the component says.
+    /// The imports, exports and types of the component.
     var types = ComponentTypes()
     /// The members of each interface and world.
     var members: [WITOwner: Members] = [:]
@@ -38,7 +38,9 @@ struct ComponentWITDecoder {
     var globalNames: [ComponentTypes.TypeID: WITTypeID] = [:]
     /// The number of definitions one within another.
     var depths: [WITTypeID: Int] = [:]
-    /// How many types are still converted before the component is refused: types without names can unfold to any size.
+    /// The number of types that are still converted before the component is refused.
+    ///
+    /// Types without names can unfold to any size.
     var budget = 1_000_000
 
     /// The named interfaces in the order in which they appear.

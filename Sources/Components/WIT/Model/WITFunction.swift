@@ -3,9 +3,9 @@
 
 /// A function of an interface, a world or a resource.
 public struct WITFunction: Hashable, Sendable {
-    /// How a function belongs to a resource.
+    /// The relation of a function to a resource.
     public enum Kind: Hashable, Sendable {
-        /// To none.
+        /// It belongs to no resource.
         case freestanding
         /// It works on a handle to the resource.
         case method(WITTypeID)
@@ -17,7 +17,7 @@ public struct WITFunction: Hashable, Sendable {
 
     /// The name of the function within its owner or resource; a constructor's is `constructor`.
     public var name: String
-    /// How the function belongs to a resource.
+    /// The relation of the function to a resource.
     public var kind: Kind
     /// A Boolean value that tells whether the function may block, and is called the asynchronous way.
     public var isAsync: Bool

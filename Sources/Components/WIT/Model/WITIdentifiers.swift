@@ -57,7 +57,7 @@ public enum WITInterfaceID: Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-/// What a type or function is defined in.
+/// The interface or world that defines a type or function.
 public enum WITOwner: Hashable, Sendable {
     /// An interface.
     case interface(WITInterfaceID)
@@ -78,7 +78,7 @@ public enum WITOwner: Hashable, Sendable {
 /// A type that an interface takes over with `use` has two: as defined, and as used; ``WITModel/resolved(_:)`` leads
 /// from one to the other.
 public struct WITTypeID: Hashable, Sendable, CustomStringConvertible {
-    /// What the type is defined in.
+    /// The interface or world that defines the type.
     public var owner: WITOwner
     /// The name of the type within its owner.
     public var name: String

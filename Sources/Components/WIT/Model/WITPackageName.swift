@@ -3,9 +3,13 @@
 
 /// The name of a package: `namespace:name@version`.
 public struct WITPackageName: Hashable, Sendable, CustomStringConvertible {
-    /// What is before the last colon; nested namespaces are joined by colons.
+    /// The text before the last colon.
+    ///
+    /// Nested namespaces are joined by colons.
     public var namespace: String
-    /// What is after the last colon; nested names are joined by slashes.
+    /// The text after the last colon.
+    ///
+    /// Nested names are joined by slashes.
     public var name: String
     /// The version, if the package has one.
     public var version: WITVersion?

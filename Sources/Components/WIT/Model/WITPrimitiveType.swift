@@ -29,7 +29,7 @@ public enum WITPrimitiveType: String, Hashable, Sendable, CaseIterable {
     case char
     /// A text.
     case string
-    /// What went wrong in an asynchronous call, for people to read.
+    /// A description of a failure in an asynchronous call, for people to read.
     case errorContext = "error-context"
 
     /// A Boolean value that tells whether the keys of a `map` may be of this type.

@@ -3,7 +3,7 @@
 
 /// A type with a name.
 public struct WITTypeDefinition: Hashable, Sendable {
-    /// What a name stands for.
+    /// The kind of a type definition.
     public enum Kind: Hashable, Sendable {
         /// Named fields, all of which a value has.
         case record([WITField])
@@ -30,7 +30,7 @@ public struct WITTypeDefinition: Hashable, Sendable {
     public var stability: WITStability
     /// The name by which the world outside knows the type, from `@external-id`.
     public var externalID: String?
-    /// What the name stands for.
+    /// The kind of the definition.
     public var kind: Kind
 
     /// Creates a definition.

@@ -9,9 +9,11 @@ public struct WITVersion: Hashable, Sendable, CustomStringConvertible {
     public var minor: UInt64
     /// The third number.
     public var patch: UInt64
-    /// What follows `-`, or empty.
+    /// The text after `-`; if there is none, the empty string.
     public var prerelease: String
-    /// What follows `+`, or empty; it has no part in the order of versions.
+    /// The text after `+`; if there is none, the empty string.
+    ///
+    /// It has no part in the order of versions.
     public var build: String
 
     /// Creates a version from its parts.

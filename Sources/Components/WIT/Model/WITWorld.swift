@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: Terrarium contributors
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-/// What a component imports and exports.
+/// The imports and exports of a component.
 ///
 /// A world is elaborated: what it includes is part of it, and it imports every interface that something in it uses
 /// types of.
@@ -42,7 +42,7 @@ public struct WITWorld: Hashable, Sendable {
 
 /// An import or export of a world.
 public struct WITWorldItem: Hashable, Sendable {
-    /// What is imported or exported.
+    /// The interface or function that is imported or exported.
     public enum Kind: Hashable, Sendable {
         /// An interface of a package.
         case interface(WITInterfaceID)
@@ -60,7 +60,7 @@ public struct WITWorldItem: Hashable, Sendable {
     public var stability: WITStability
     /// The name by which the world outside knows the item, from `@external-id`; a function holds its own.
     public var externalID: String?
-    /// What is imported or exported.
+    /// The interface or function that is imported or exported.
     public var kind: Kind
 
     /// Creates an import or export of an interface.

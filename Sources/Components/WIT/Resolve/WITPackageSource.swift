@@ -9,7 +9,7 @@ struct WITPackageSource {
     var docs: String?
     /// The items of each file; each file has names of its own.
     var files: [[WITSyntax.Item]]
-    /// Where the package is declared.
+    /// The source range of the package's declaration.
     let range: WITSourceRange
 
     /// Gathers the packages of files that belong together: those of one folder.

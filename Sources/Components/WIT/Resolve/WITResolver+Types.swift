@@ -62,7 +62,7 @@ extension WITResolver {
         return interface
     }
 
-    /// What brings types into an interface or a world.
+    /// The item that brings types into an interface or a world.
     enum TypeSource {
         case use(WITSyntax.Use)
         case definition(WITSyntax.TypeDefinition)

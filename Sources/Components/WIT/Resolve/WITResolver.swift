@@ -3,12 +3,12 @@
 
 /// Resolves the names of packages, one package after another, each after those it refers to.
 struct WITResolver {
-    /// How long a chain of definitions, or of interfaces, may be of which each needs the next.
+    /// The maximum length of a chain of definitions, or of interfaces, in which each needs the next.
     ///
-    /// Whoever walks a model may use recursion.
+    /// Because of this limit, code that walks a model may use recursion.
     static let maxDepth = 200
 
-    /// What is known of a type with a name besides its definition.
+    /// The facts about a named type besides its definition.
     struct TypeFacts {
         /// A Boolean value that tells whether the name stands for a resource.
         var isResource = false
@@ -18,7 +18,7 @@ struct WITResolver {
         var depth = 0
     }
 
-    /// What a name at the top of a file or package stands for.
+    /// The item that a name at the top of a file or package stands for.
     enum TopLevelItem {
         case interface(WITInterfaceID)
         case world(WITWorldID)
@@ -26,7 +26,7 @@ struct WITResolver {
         case gatedOut(feature: String)
     }
 
-    /// Where names are looked up.
+    /// The scope in which names are looked up.
     struct Scope {
         let package: WITPackageName
         /// The names that the file gives to items, from `use`.
@@ -140,7 +140,7 @@ struct WITResolver {
         }
     }
 
-    /// What a path leads to.
+    /// Returns the item that a path leads to.
     private func item(at path: WITSyntax.Path, _ scope: Scope) throws(WITError) -> TopLevelItem {
         var path = path
         if path.package == nil, let target = scope.fileNames[path.name.text] {

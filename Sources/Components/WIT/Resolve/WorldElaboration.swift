@@ -16,7 +16,7 @@ struct WorldElaboration {
     /// The interfaces that exports use and that must therefore be imports.
     private var requiredImports: Set<WITInterfaceID> = []
 
-    /// What tells imports, or exports, apart.
+    /// The key that distinguishes one import, or one export, from another.
     private enum Key: Hashable {
         case plain(String)
         case interface(WITInterfaceID)

@@ -30,7 +30,7 @@ enum WITCharacters {
         keywords.contains(identifier) ? "%" + identifier : identifier
     }
 
-    /// What keeps a word from being an identifier, or nil if it is one.
+    /// Returns the reason that a word is not an identifier, or nil for an identifier.
     ///
     /// An identifier is made of words joined by `-`; each is all lower or all upper case, and the first begins with
     /// a letter.

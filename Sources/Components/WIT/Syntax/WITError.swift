@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: Terrarium contributors
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-/// What is wrong with a WIT or WAVE text, and where.
+/// An error in a WIT or WAVE text, with its place.
 public struct WITError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The kind of a ``WITError``.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
@@ -24,7 +24,7 @@ public struct WITError: Error, Hashable, Sendable, CustomStringConvertible {
 
     /// The kind of error.
     public let code: Code
-    /// What is wrong, and what was expected.
+    /// A description of the error, and of what was expected.
     public let message: String
     /// The file, as its ``WITSourceFile/path`` says; nil if no single place is at fault.
     public let file: String?

@@ -5,13 +5,13 @@
 ///
 /// A recursive-descent parser after the grammar in the component model's WIT.md, with one token of look-ahead.
 struct WITParser {
-    /// How deeply types may be nested: a limit, so that no text exhausts the stack.
+    /// The maximum nesting depth of types, so that no text exhausts the stack.
     static let maxTypeDepth = 100
 
     private var lexer: WITLexer
     /// The next token.
     var token: WITLexer.Token
-    /// Where the last token that was taken ends.
+    /// The offset at which the last token that was taken ends.
     private(set) var previousEnd = 0
 
     /// Parses a file.

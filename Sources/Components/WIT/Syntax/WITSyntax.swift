@@ -12,12 +12,12 @@ package enum WITSyntax {
         var range: WITSourceRange = .none
     }
 
-    /// What stands before an item: comments and gates.
+    /// The comments and gates before an item.
     package struct Attributes: Hashable, Sendable {
         var docs: String?
         var stability = WITStability.ungated
         var externalID: String?
-        /// Where the gates stand.
+        /// The source range of the gates.
         var range: WITSourceRange = .none
     }
 
@@ -35,7 +35,7 @@ package enum WITSyntax {
         var range: WITSourceRange = .none
     }
 
-    /// What a package is made of.
+    /// An item of a package.
     package enum Item: Hashable, Sendable {
         case interface(Interface)
         case world(World)
@@ -60,7 +60,7 @@ package enum WITSyntax {
     package struct Path: Hashable, Sendable {
         var package: WITPackageName?
         var name: Identifier
-        /// Where all of the path stands.
+        /// The source range of the whole path.
         var range: WITSourceRange = .none
     }
 
@@ -71,7 +71,7 @@ package enum WITSyntax {
         var items: [InterfaceItem]
     }
 
-    /// What an interface is made of.
+    /// An item of an interface.
     package enum InterfaceItem: Hashable, Sendable {
         case use(Use)
         case type(TypeDefinition)
@@ -85,7 +85,7 @@ package enum WITSyntax {
         var items: [WorldItem]
     }
 
-    /// What a world is made of.
+    /// An item of a world.
     package enum WorldItem: Hashable, Sendable {
         case use(Use)
         case type(TypeDefinition)
@@ -94,7 +94,7 @@ package enum WITSyntax {
         case export(Extern)
     }
 
-    /// What follows `import` or `export`.
+    /// The part of an item that follows `import` or `export`.
     package struct Extern: Hashable, Sendable {
         /// The forms of an import.
         package enum Kind: Hashable, Sendable {
@@ -176,7 +176,7 @@ package enum WITSyntax {
 
     /// A function.
     package struct Function: Hashable, Sendable {
-        /// How a function belongs to a resource.
+        /// The relation of a function to a resource.
         package enum Kind: Hashable, Sendable {
             /// In an interface or a world: freestanding. In a resource: a method.
             case plain

@@ -6,7 +6,7 @@ struct WAVEParser {
     /// Words that are no labels unless written with `%`.
     static let keywords: Set<String> = ["true", "false", "inf", "nan", "some", "none", "ok", "err"]
 
-    /// How deeply values may be nested: a limit, so that no text exhausts the stack.
+    /// The maximum nesting depth of values, so that no text exhausts the stack.
     static let maxDepth = 200
 
     let source: WITSource

@@ -11,7 +11,7 @@ import Foundation
 #endif
 
 extension VirtualizationPlan {
-    /// What the pass is told.
+    /// Returns the options of the pass.
     ///
     /// - Throws: `CommandFailure` if parts of the plan exclude each other, or files cannot be read.
     func options() throws -> Virtualization {

@@ -9,14 +9,14 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// What `terrarium virt` was asked for, on the command line or in a file; everything is denied unless it says otherwise.
+/// The wishes for `terrarium virt`, from the command line or a file; everything is denied unless it says otherwise.
 struct VirtualizationPlan {
     /// A Boolean value that tells whether something is there.
     enum Access: String, CaseIterable {
         case allow, deny
     }
 
-    /// What happens to a stream.
+    /// The treatment of a stream.
     enum Stream: String, CaseIterable {
         case allow, ignore, deny
     }
