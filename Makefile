@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 # make demo           everything from nothing, then the examples of the README
-# make test           everything from nothing, then all tests
+# make test           everything from nothing, then all tests; ONLY=LimitsTests for the Swift tests of that name
 # make build          the release binary
 # make setup          the engine library and the Python image
 # make examples       the programs of Examples/
@@ -55,12 +55,12 @@ setup: build
 
 # One test after the other: many wait for other processes, and side by side they would use up the two threads that a
 # small machine has for all of them, and the time limits of those that wait for a turn.
-test: setup test-scripts test-guest compare-numpy
+test: setup $(if $(ONLY),,test-scripts test-guest compare-numpy)
 	@$(STEP) "Building the tests" $(SWIFT) build --build-tests
 	@TERRARIUM_TEST_PYTHON="$$($(SETUP) tests)" TERRARIUM_TEST_BINARY="$(BINARY)" \
 		TERRARIUM_TEST_PACKAGES="$$($(SETUP) packages)" TERRARIUM_TEST_MCP="$$($(SETUP) mcp)" \
 		TERRARIUM_ENGINE_LIBRARY="$$($(SETUP) library)" \
-		./Scripts/run-tests.sh $(SWIFT) test --skip-build --no-parallel
+		./Scripts/run-tests.sh $(SWIFT) test --skip-build --no-parallel $(if $(ONLY),--filter "$(ONLY)")
 
 # The sandbox's NumPy against that of this machine, to the last bits.
 compare-numpy: setup

@@ -36,11 +36,17 @@ python_compiles() {
     sources '*.py' ':!Tests/Differential/programs' | PYTHONPYCACHEPREFIX=$(mktemp -d) "$python" -m compileall -q -i -
 }
 
+# A summary is a noun for a thing and a verb for an act.
+summaries_are_plain() {
+    ! grep -rnE '^\s*/// (What|Where|How|Who|Whether)' Sources >&2
+}
+
 check "format these with make format, or change what the messages above ask for" \
     "$swift" format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks Examples Guest
 check "the files above have no licence header of two SPDX lines" headers_are_there
 check "a shell script does not parse" shell_scripts_parse
 check "a Python file does not compile" python_compiles
+check "the comments above begin with a question word; name the thing or the act" summaries_are_plain
 check "the README does not quote files as they are" "$python" Scripts/check-readme.py
 check "generated declarations are not current" \
     "$python" Scripts/generate-wasmtime-declarations.py --bindings "$("$python" Scripts/setup.py bindings)" --check

@@ -12,4 +12,9 @@ if [ "$status" -ne 0 ]; then
     printf '\nFailed:\n'
     grep -E "^✘ .*recorded an issue|error: -|Fatal error|crashed|unexpected signal" -A 3 "$log" | tail -n 60
 fi
+# A name with a typing mistake in it must not look like success.
+if [ "$status" -eq 0 ] && ! grep -qE "Test run with [1-9][0-9]* test" "$log"; then
+    echo "run-tests: no test ran; is there one of that name?" >&2
+    status=1
+fi
 exit "$status"
