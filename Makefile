@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 # make demo           everything from nothing, then the examples of the README
-# make test           everything from nothing, then all tests; ONLY=LimitsTests for the Swift tests of that name
+# make test           everything from nothing, then all tests; ONLY=SuspensionTests for the Swift tests of that name
 # make build          the release binary
 # make setup          the engine library and the Python image
 # make examples       the programs of Examples/

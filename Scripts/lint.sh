@@ -38,7 +38,11 @@ python_compiles() {
 
 # A summary is a noun for a thing and a verb for an act.
 summaries_are_plain() {
-    ! grep -rnE '^\s*/// (What|Where|How|Who|Whether)' Sources >&2
+    local lines
+    lines=$(sources Sources | while read -r file; do
+        grep -HnE '^\s*/// (What|Where|How|Who|Whether)' "$file"
+    done)
+    [ -z "$lines" ] || { echo "$lines" >&2; return 1; }
 }
 
 check "format these with make format, or change what the messages above ask for" \
@@ -46,7 +50,7 @@ check "format these with make format, or change what the messages above ask for"
 check "the files above have no licence header of two SPDX lines" headers_are_there
 check "a shell script does not parse" shell_scripts_parse
 check "a Python file does not compile" python_compiles
-check "the comments above begin with a question word; name the thing or the act" summaries_are_plain
+check "lines of comments above begin with a question word; name the thing or the act" summaries_are_plain
 check "the README does not quote files as they are" "$python" Scripts/check-readme.py
 check "generated declarations are not current" \
     "$python" Scripts/generate-wasmtime-declarations.py --bindings "$("$python" Scripts/setup.py bindings)" --check

@@ -73,8 +73,8 @@ extension LinkedModule {
 
     /// Replaces a function by one that calls it and lets `finish` look at its result.
     ///
-    /// A value that `take` has kept from earlier is forgotten before the call. There are two locals behind the parameters: the
-    /// result, which is also on the stack, and one of a type of choice.
+    /// A value that `take` has kept from earlier is forgotten before the call. There are two locals behind the
+    /// parameters: the result, which is also on the stack, and one of a type of choice.
     private mutating func wrap(
         _ function: UInt32,
         _ type: CoreFunctionType,

@@ -14,7 +14,7 @@ import Musl
 import Darwin
 #endif
 
-/// Returns the operating system's text for the last failed call of this thread.
+/// Returns the operating system's text for an error; by default, for the last failed call of this thread.
 func systemErrorMessage(_ code: Int32 = errno) -> String {
     unsafe String(cString: strerror(code))
 }

@@ -46,7 +46,7 @@ struct GuestMemory {
 
     /// Runs guest code, which writes to the memory on this thread.
     ///
-    /// Code that runs outside of `body` writes to pages of which nobody takes note.
+    /// Guest code that runs outside of `body` writes to pages of which nobody takes note.
     func whileEntered<Result>(_ body: () throws -> Result) rethrows -> Result {
         unsafe terrarium_slot_enter(slot)
         defer { unsafe terrarium_slot_leave(slot) }

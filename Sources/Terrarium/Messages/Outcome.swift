@@ -140,7 +140,7 @@ extension Outcome.Forms {
 }
 
 extension Limits {
-    /// The length that no honest message exceeds: a value, a display, an error and the arguments of calls.
+    /// The length in bytes that no honest message exceeds: a value, a display, an error and the arguments of calls.
     ///
     /// No memory of a sandbox is larger than 4 GiB, so a limit beyond that is none.
     var maxMessageBytes: Int {
@@ -148,10 +148,11 @@ extension Limits {
         return 2 * (min(valueBytes, most) + min(hostCallBytes, most)) + min(displayBytes, 64 << 20) + (4 << 20)
     }
 
-    /// The number of calls that one message may list: those under way are as many as are allowed, and a program may be refused
-    /// some more.
+    /// The maximum number of calls that one message may list.
+    ///
+    /// Those under way are as many as are allowed, and a program may be refused some more.
     var maxListedCalls: Int { min(concurrentHostCalls, 1 << 32) + 10_000 }
 
-    /// The number of bytes that the buffers in the arguments of all calls in one message may take.
+    /// The maximum size of the buffers in the arguments of all calls in one message together, in bytes.
     var maxListedBytes: Int { 4 * min(hostCallBytes, 1 << 32) }
 }

@@ -26,14 +26,14 @@ final class AwakeSandboxes: Sendable {
         state = Mutex(State(maximum: maximum))
     }
 
-    /// Sets the number of sandboxes that there may be.
+    /// Sets the maximum number of sandboxes that wait awake.
     func setMaximum(_ maximum: Int) {
         putSurplusToSleep { state in
             state.maximum = max(0, maximum)
         }
     }
 
-    /// The number of awake sandboxes that wait.
+    /// The number of sandboxes that wait awake.
     var count: Int { state.withLock { $0.entries.count } }
 
     /// A sandbox waits from now on; the count is that of its calls.

@@ -26,7 +26,9 @@ struct BuffersTooLarge: Error {
 struct MessageValueReader {
     private let memory: GuestMemory?
 
-    /// The number of bytes that may be copied: a short message could name the same long stretch of memory many times.
+    /// The maximum number of bytes that are copied.
+    ///
+    /// A short message could name the same long stretch of memory many times.
     private let maxBytes: Int
     private var usedBytes = 0
 

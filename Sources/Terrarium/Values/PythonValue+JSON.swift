@@ -41,8 +41,9 @@ private struct JSONParser {
     private var position = 0
     private var depth = 0
 
-    /// The number of digits of long integers that may still follow: to convert them takes more time than to read them, and a
-    /// guest writes them in hexadecimal digits.
+    /// The number of digits of long integers that may still follow.
+    ///
+    /// To convert them takes more time than to read them, and a guest writes them in hexadecimal digits.
     private var longDigits = 1_000_000
 
     private let maxDepth: Int

@@ -8,8 +8,9 @@ import Foundation
 #endif
 
 extension PythonValue: CustomStringConvertible {
-    /// The text that Python's `str` makes of the value, byte for byte; a lone surrogate in a string, which no output can carry,
-    /// is written as an escape.
+    /// The text that Python's `str` makes of the value, byte for byte.
+    ///
+    /// A lone surrogate in a string, which no output can carry, is written as an escape.
     public var description: String {
         guard case .string(let string) = self else { return representation }
         return string.description

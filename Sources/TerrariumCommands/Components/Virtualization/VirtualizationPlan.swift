@@ -9,7 +9,7 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// The wishes for `terrarium virt`, from the command line or a file; everything is denied unless it says otherwise.
+/// The request to `terrarium virt`, from the command line or a file; everything is denied unless it says otherwise.
 struct VirtualizationPlan {
     /// A Boolean value that tells whether something is there.
     enum Access: String, CaseIterable {
