@@ -3,6 +3,8 @@
 
 # make demo           everything from nothing, then the examples of the README
 # make test           everything from nothing, then all tests; ONLY=SuspensionTests for the Swift tests of that name
+# make serve          the HTTP server, on this machine's loopback interface; OPTIONS="--port 8001" for its options
+# make test-server    the tests of the server; ONLY= as above
 # make build          the release binary
 # make setup          the engine library and the Python image
 # make examples       the programs of Examples/
@@ -35,7 +37,7 @@ SETUP = $(PYTHON) Scripts/setup.py
 STEP = ./Scripts/step.sh
 INSTALLED = $(DESTDIR)$(PREFIX)
 
-.PHONY: help demo test test-scripts test-guest test-cpython test-numpy compare-numpy build setup examples check lint format
+.PHONY: help demo serve test-server test test-scripts test-guest test-cpython test-numpy compare-numpy build setup examples check lint format
 .PHONY: docs bench wheels install clean
 
 help:
@@ -83,6 +85,18 @@ test-guest: setup
 test-cpython: setup
 	@$(STEP) "Running CPython's own tests" $(PYTHON) Guest/tests/cpython/run.py "$(BINARY)"
 
+# The server is a package of its own, so that nothing else waits for what it is built of: three minutes, the first time.
+serve: setup
+	@$(STEP) "Building the server" $(SWIFT) build $(RELEASE_FLAGS) --package-path Server --scratch-path "$(SCRATCH)" \
+		--product terrarium-serve
+	@"$(SCRATCH)/release/terrarium-serve" $(OPTIONS)
+
+test-server: setup
+	@$(STEP) "Building the server and its tests" $(SWIFT) build --build-tests --package-path Server \
+		--scratch-path "$(SCRATCH)"
+	@TERRARIUM_TEST_SERVER="$(SCRATCH)/debug/terrarium-serve" ./Scripts/run-tests.sh $(SWIFT) test --package-path Server \
+		--scratch-path "$(SCRATCH)" --skip-build --no-parallel $(if $(ONLY),--filter "$(ONLY)")
+
 examples: setup
 	@$(STEP) "Building the examples" $(SWIFT) build --package-path Examples --scratch-path "$(SCRATCH)"
 	@./Scripts/run-examples.sh "$(SCRATCH)/debug"
@@ -99,7 +113,7 @@ docs:
 	@SWIFT="$(SWIFT)" ./Scripts/docs.sh "$(SCRATCH)/debug"
 
 format:
-	@$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks Examples Guest
+	@$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks Examples Guest Server
 
 bench: setup
 	@$(STEP) "Building the benchmarks" $(SWIFT) build $(RELEASE_FLAGS) --package-path Benchmarks --scratch-path "$(SCRATCH)" --product terrarium-benchmarks
@@ -122,4 +136,4 @@ install: setup
 	@echo "Installed: $(INSTALLED)/bin/terrarium"
 
 clean:
-	@rm -rf .build Benchmarks/.build
+	@rm -rf .build Benchmarks/.build Server/.build
