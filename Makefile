@@ -94,7 +94,7 @@ serve: setup
 test-server: setup
 	@$(STEP) "Building the server and its tests" $(SWIFT) build --build-tests --package-path Server \
 		--scratch-path "$(SCRATCH)"
-	@TERRARIUM_TEST_SERVER="$(SCRATCH)/debug/terrarium-serve" ./Scripts/run-tests.sh $(SWIFT) test --package-path Server \
+	@TERRARIUM_TEST_SERVER="$(SCRATCH)/debug/terrarium-serve" TERRARIUM_TEST_MCP="$$($(SETUP) mcp)" ./Scripts/run-tests.sh $(SWIFT) test --package-path Server \
 		--scratch-path "$(SCRATCH)" --skip-build --no-parallel $(if $(ONLY),--filter "$(ONLY)")
 
 examples: setup

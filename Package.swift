@@ -22,6 +22,8 @@ let package = Package(
         .library(name: "Terrarium", targets: ["Terrarium"]),
         // A pool as a service, with metrics and a log: apart, so that others need none of the packages for these.
         .library(name: "TerrariumService", targets: ["TerrariumService"]),
+        // The Model Context Protocol over sandboxes, without a transport: the command line and the server bring one each.
+        .library(name: "TerrariumMCP", targets: ["TerrariumMCP"]),
         // What generated bindings import, and the plugin that generates them.
         .library(name: "Wasmtime", targets: ["Wasmtime"]),
         .plugin(name: "TerrariumBindings", targets: ["TerrariumBindings"]),

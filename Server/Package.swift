@@ -42,6 +42,7 @@ let package = Package(
                 .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Terrarium", package: "terrarium"),
+                .product(name: "TerrariumMCP", package: "terrarium"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             resources: [.embedInCode("OpenAPI/openapi.json")],
@@ -62,7 +63,9 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Terrarium", package: "terrarium"),
+                .product(name: "TerrariumMCP", package: "terrarium"),
             ],
+            exclude: ["Clients"],
             swiftSettings: settings
         ),
     ]

@@ -39,11 +39,20 @@ struct ServerApplication: Sendable {
             idempotency: idempotency,
             maxBodyBytes: maxBodyBytes
         )
+        let mcp = MCPRoutes(
+            services: MCPServices(
+                image,
+                limits: configuration.limits.standard,
+                maxSessions: max(1, configuration.sessions.maxSessionsPerTenant)
+            ),
+            runner: runner,
+            maxBodyBytes: maxBodyBytes
+        )
         let files = SessionFileRoutes(registry: registry, runner: runner, maxBodyBytes: maxBodyBytes)
         table = RouteTable(
             routes: HealthRoutes(operation: operation).routes + OpenAPIRoutes().routes
                 + RunRoutes(runner: runner, idempotency: idempotency, maxBodyBytes: maxBodyBytes).routes
-                + sessions.routes + sessionRuns.routes + files.routes
+                + sessions.routes + sessionRuns.routes + files.routes + mcp.routes
         )
     }
 

@@ -146,7 +146,6 @@ package actor MCPConnection {
     }
 
     private func send(_ message: PythonValue) async {
-        let text = JSONText.value(message) ?? "{}"
-        await send(Array(text.utf8) + [UInt8(ascii: "\n")])
+        await send(MCPMessage.text(message) + [UInt8(ascii: "\n")])
     }
 }

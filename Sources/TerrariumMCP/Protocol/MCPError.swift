@@ -1,13 +1,16 @@
 // SPDX-FileCopyrightText: Terrarium contributors
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-package import Terrarium
+public import Terrarium
 
 /// An error of the protocol, as [JSON-RPC](https://www.jsonrpc.org/specification#error_object) has it.
-package struct MCPError: Error, Sendable {
-    package let code: Int
-    package let message: String
-    package let data: PythonValue?
+public struct MCPError: Error, Sendable {
+    /// The number of its kind.
+    public let code: Int
+    /// A sentence for people.
+    public let message: String
+    /// More about it.
+    public let data: PythonValue?
 
     private init(_ code: Int, _ message: String, data: PythonValue? = nil) {
         self.code = code
@@ -30,8 +33,13 @@ package struct MCPError: Error, Sendable {
         // The modern revision has no code of its own for this.
         MCPError(revision.isModern ? -32_602 : -32_002, reason, data: ["uri": PythonValue(uri)])
     }
+    /// The headers of a request say something else than its body.
+    static func headerMismatch(_ reason: String) -> MCPError { MCPError(-32_020, reason) }
     /// The server failed.
     static func internalError(_ reason: String) -> MCPError { MCPError(-32_603, reason) }
+    /// More is under way than there may be, whoever asks.
+    public static let overloaded = MCPError(-32_000, "The server has too much to do; try again later.")
+
     /// More requests are under way than there may be.
     static func overloaded(_ count: Int) -> MCPError {
         MCPError(-32_000, "\(count) requests are under way, and no more are taken until one of them ends.")
@@ -49,7 +57,7 @@ package struct MCPError: Error, Sendable {
     }
 
     /// The answer to a request; to one whose number could not be read if `id` is `nil`.
-    package func response(to id: PythonValue?) -> PythonValue {
+    public func response(to id: PythonValue?) -> PythonValue {
         var error: [PythonValue.Item] = [
             .init(key: "code", value: PythonValue(code)), .init(key: "message", value: PythonValue(message)),
         ]

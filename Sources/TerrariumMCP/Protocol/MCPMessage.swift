@@ -1,16 +1,19 @@
 // SPDX-FileCopyrightText: Terrarium contributors
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-package import Terrarium
+public import Terrarium
 
 /// A request of a client.
-package struct MCPRequest: Sendable {
+public struct MCPRequest: Sendable {
     /// The number or text by which it is answered.
-    package let id: PythonValue
-    package let method: String
-    package let parameters: PythonValue
+    public let id: PythonValue
+    /// The name of what it asks for.
+    public let method: String
+    /// An object.
+    public let parameters: PythonValue
 
-    package init(id: PythonValue, method: String, parameters: PythonValue = [:]) {
+    /// Makes a request.
+    public init(id: PythonValue, method: String, parameters: PythonValue = [:]) {
         self.id = id
         self.method = method
         self.parameters = parameters
@@ -20,10 +23,10 @@ package struct MCPRequest: Sendable {
     var meta: PythonValue? { parameters["_meta"] }
 
     /// The revision that a request of the modern kind names; `nil` for one of the kind before.
-    package var declaredRevision: String? { meta?["io.modelcontextprotocol/protocolVersion"]?.string }
+    public var declaredRevision: String? { meta?["io.modelcontextprotocol/protocolVersion"]?.string }
 
     /// The value by which the client knows what progress is about.
-    var progressToken: PythonValue? {
+    public var progressToken: PythonValue? {
         switch meta?["progressToken"] {
         case .string(let token)?: .string(token)
         case .int(let token)?: .int(token)
@@ -33,8 +36,10 @@ package struct MCPRequest: Sendable {
 }
 
 /// A message of a client: one JSON object.
-package enum MCPMessage: Sendable {
+public enum MCPMessage: Sendable {
+    /// A message that is answered.
     case request(MCPRequest)
+    /// A message that is not answered.
     case notification(method: String, parameters: PythonValue)
     /// An answer to something that was never asked.
     case response
@@ -43,13 +48,15 @@ package enum MCPMessage: Sendable {
     static let maxDepth = 100
 
     /// A message that cannot be taken, with the number of the request if it could be read.
-    package struct Malformed: Error {
-        package let error: MCPError
-        package let id: PythonValue?
+    public struct Malformed: Error {
+        /// The reason.
+        public let error: MCPError
+        /// The number of the request, if it could be read.
+        public let id: PythonValue?
     }
 
     /// Reads a message.
-    package init(_ bytes: [UInt8]) throws(Malformed) {
+    public init(_ bytes: [UInt8]) throws(Malformed) {
         let value: PythonValue
         do {
             value = try PythonValue(strictJSON: bytes, maxDepth: Self.maxDepth)
@@ -84,6 +91,11 @@ package enum MCPMessage: Sendable {
         } else {
             self = .notification(method: method, parameters: parameters)
         }
+    }
+
+    /// Returns a message of the server as JSON text.
+    public static func text(_ message: PythonValue) -> [UInt8] {
+        Array((JSONText.value(message) ?? "{}").utf8)
     }
 
     private static func id(_ message: PythonValue) -> PythonValue? {

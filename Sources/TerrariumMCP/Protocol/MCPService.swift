@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: Terrarium contributors
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-package import Terrarium
+public import Terrarium
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -10,17 +10,22 @@ import Foundation
 #endif
 
 /// Answers requests of the protocol, whatever they come over: it knows sessions and tools, and no connection.
-package final class MCPService: Sendable {
+public final class MCPService: Sendable {
     /// The bounds of a service, and its description for models.
-    package struct Configuration: Sendable {
+    public struct Configuration: Sendable {
         /// The largest number of sessions; the one that was not used for the longest time goes when another is made.
-        package var maxSessions = 32
+        public var maxSessions = 32
         /// The number of runs of a session that can be taken back.
-        package var maxUndoPoints = 16
+        public var maxUndoPoints = 16
         /// The words about the packages that programs can import, after “There are the standard library”.
-        package var packageNote = " and NumPy"
+        public var packageNote = " and NumPy"
+        /// A Boolean value that tells whether requests that name no session share one; if not, each makes one.
+        ///
+        /// Requests that come over HTTP are of no one client.
+        public var sharesDefaultSession = true
 
-        package init() {}
+        /// Makes the default bounds.
+        public init() {}
     }
 
     private static let maxResourceBytes = 16 << 20
@@ -30,25 +35,27 @@ package final class MCPService: Sendable {
     private let definitions: [ToolDefinition]
 
     /// Makes a service, whose sessions start as copies of a sandbox.
-    package init(base: Sandbox, configuration: Configuration = Configuration()) {
+    public init(base: Sandbox, configuration: Configuration = Configuration()) {
         sessions = SessionStore(
             base: base,
             maxSessions: configuration.maxSessions,
-            maxUndoPoints: configuration.maxUndoPoints
+            maxUndoPoints: configuration.maxUndoPoints,
+            sharesDefault: configuration.sharesDefaultSession
         )
         tools = Tools(sessions: sessions)
         definitions = ToolDefinition.all(
             limits: base.limits,
             maxSessions: configuration.maxSessions,
             maxUndoPoints: configuration.maxUndoPoints,
-            note: configuration.packageNote
+            note: configuration.packageNote,
+            sharesDefault: configuration.sharesDefaultSession
         )
     }
 
     /// Makes the default session, so that the first request finds it.
     ///
     /// - Throws: As ``Sandbox/fork(sharesRandomness:)``.
-    package func prepare() async throws {
+    public func prepare() async throws {
         _ = try await sessions.session(nil)
     }
 
@@ -59,7 +66,7 @@ package final class MCPService: Sendable {
     ///   - revision: The revision that it is of.
     ///   - notify: Sends a notification about it before its answer.
     /// - Returns: The response; `nil` if the task was cancelled, since then there is none.
-    package func respond(
+    public func respond(
         to request: MCPRequest,
         revision: MCPRevision,
         notify: @escaping @Sendable (PythonValue) async -> Void

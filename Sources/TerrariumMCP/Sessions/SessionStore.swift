@@ -13,6 +13,8 @@ actor SessionStore {
     private let base: Sandbox
     nonisolated let maxSessions: Int
     private let maxUndoPoints: Int
+    /// True if requests without a handle share a session.
+    nonisolated let sharesDefault: Bool
     private var entries: [String: Entry] = [:]
     private var uses = 0
     private var defaultSession: Task<MCPSession, any Error>?
@@ -24,8 +26,9 @@ actor SessionStore {
     private static let maxDropped = 1_000
 
     /// Makes a store, whose sessions start as copies of a sandbox.
-    init(base: Sandbox, maxSessions: Int, maxUndoPoints: Int) {
+    init(base: Sandbox, maxSessions: Int, maxUndoPoints: Int, sharesDefault: Bool = true) {
         self.base = base
+        self.sharesDefault = sharesDefault
         self.maxSessions = max(1, maxSessions)
         self.maxUndoPoints = max(1, maxUndoPoints)
     }
@@ -43,13 +46,16 @@ actor SessionStore {
             return entry.session
         }
         guard dropped.contains(handle) else {
-            throw ToolFailure("There is no session \(PlainText.name(handle)). Leave `session` out for the default one.")
+            throw ToolFailure("There is no session \(PlainText.name(handle)). Leave `session` out for \(other).")
         }
         throw ToolFailure(
             "Session \(handle) has ended: there can be \(maxSessions) sessions, and it was the one that was not used "
-                + "for the longest time. Leave `session` out for the default one, or copy it with fork_session."
+                + "for the longest time. Leave `session` out for \(other)."
         )
     }
+
+    /// The session that a request without a handle gets.
+    private var other: String { sharesDefault ? "the default one, or copy it with fork_session" : "a new one" }
 
     /// Copies a session in its present state.
     func fork(_ session: MCPSession) async throws -> MCPSession {
@@ -59,14 +65,11 @@ actor SessionStore {
         return try add(sandbox, state)
     }
 
-    /// The default session, which never goes.
+    /// The default session, which never goes; a new one if requests do not share one.
     private func standard() async throws -> MCPSession {
+        guard sharesDefault else { return try await fresh() }
         if let defaultSession { return try await defaultSession.value }
-        let task = Task {
-            let sandbox = try await base.fork()
-            try await sandbox.makeDirectory(SessionFiles.outputFolder)
-            return try add(sandbox, MCPSession.State())
-        }
+        let task = Task { try await fresh() }
         defaultSession = task
         do {
             return try await task.value
@@ -74,6 +77,12 @@ actor SessionStore {
             defaultSession = nil
             throw error
         }
+    }
+
+    private func fresh() async throws -> MCPSession {
+        let sandbox = try await base.fork()
+        try await sandbox.makeDirectory(SessionFiles.outputFolder)
+        return try add(sandbox, MCPSession.State())
     }
 
     private func add(_ sandbox: Sandbox, _ state: MCPSession.State) throws -> MCPSession {
@@ -86,7 +95,7 @@ actor SessionStore {
         )
         uses += 1
         entries[session.handle] = Entry(session: session, lastUse: uses)
-        standardHandle = standardHandle ?? session.handle
+        if sharesDefault { standardHandle = standardHandle ?? session.handle }
         return session
     }
 

@@ -26,6 +26,8 @@ struct RunReport {
     let files: [SessionFiles.File]
     /// Those of them that earlier answers did not tell of.
     let newFiles: [SessionFiles.File]
+    /// True if the text names the session, since a call that does not name it gets another.
+    var namesSession = false
 
     private var run: Run { outcome.run }
 
@@ -83,6 +85,7 @@ struct RunReport {
         }
         if !outcome.calls.isEmpty { add("Answer with resume_python.") }
         if parts.isEmpty { add("(no output)") }
+        if namesSession { add("[session \(session)]") }
         let whole = PlainText.clean(parts.joined(separator: "\n"))
         return Self.shortened(whole, to: Self.maxTextCharacters)
     }

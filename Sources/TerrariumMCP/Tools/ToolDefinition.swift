@@ -8,10 +8,25 @@ struct ToolDefinition: Sendable {
     let name: String
     let title: String
     let description: String
-    let input: PythonValue
+    var input: PythonValue
     let output: PythonValue?
     var isReadOnly = false
     var isDestructive = false
+
+    /// The tool of a service in which calls that name no session make one.
+    var withoutDefaultSession: ToolDefinition {
+        guard case .dict(var members) = input, let index = members.firstIndex(where: { $0.key == "properties" }),
+            case .dict(let properties) = members[index].value
+        else { return self }
+        let changed = properties.map { property in
+            property.value == ToolSchemas.session
+                ? PythonValue.Item(key: property.key, value: ToolSchemas.optionalSession) : property
+        }
+        members[index] = .init(key: members[index].key, value: .dict(changed))
+        var tool = self
+        tool.input = .dict(members)
+        return tool
+    }
 
     /// The tool as a revision has it.
     func value(_ revision: MCPRevision) -> PythonValue {
@@ -68,6 +83,12 @@ enum ToolSchemas {
     static let session: PythonValue = [
         "type": "string", "x-mcp-header": "Session",
         "description": "A session named in an earlier answer; the default session if left out.",
+    ]
+
+    /// The handle of a session, where calls without it share none.
+    static let optionalSession: PythonValue = [
+        "type": "string", "x-mcp-header": "Session",
+        "description": "A session named in an earlier answer, to go on with it; a new one if left out.",
     ]
 
     static let timeout: PythonValue = [

@@ -5,13 +5,16 @@ import Terrarium
 
 extension ToolDefinition {
     /// All tools, in the order in which clients get them.
-    static func all(limits: Limits, maxSessions: Int, maxUndoPoints: Int, note: String) -> [ToolDefinition] {
+    static func all(limits: Limits, maxSessions: Int, maxUndoPoints: Int, note: String, sharesDefault: Bool = true)
+        -> [ToolDefinition]
+    {
         let time = limits.time.map { "\(LimitBreach.Amount.time($0))" } ?? "any time"
         let memory = "\(LimitBreach.Amount.bytes(limits.memoryBytes))"
-        return [
+        let all = [
             runPython(time: time, memory: memory, note: note), writeFile, readFile,
             forkSession(maxSessions: maxSessions), undoRun(maxUndoPoints: maxUndoPoints), resumePython,
         ]
+        return sharesDefault ? all : all.map(\.withoutDefaultSession)
     }
 
     private static func runPython(time: String, memory: String, note: String) -> ToolDefinition {

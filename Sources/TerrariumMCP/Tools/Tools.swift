@@ -122,7 +122,8 @@ struct Tools: Sendable {
             number: number,
             outcome: outcome,
             files: files,
-            newFiles: files.filter { known[$0.path] != $0.byteCount }
+            newFiles: files.filter { known[$0.path] != $0.byteCount },
+            namesSession: !sessions.sharesDefault
         )
         return report.result
     }

@@ -41,9 +41,12 @@ struct Exchange: Sendable {
         try await objectAndBody(maxBytes: maxBytes).object
     }
 
+    /// A Boolean value that tells whether the body says that it is JSON.
+    var hasJSON: Bool { Self.isJSON(header(.contentType)) }
+
     /// Reads a body of JSON, which must be an object, and its bytes.
     func objectAndBody(maxBytes: Int) async throws -> (object: JSONObject, body: [UInt8]) {
-        guard Self.isJSON(header(.contentType)) else { throw ProblemDetails.unsupportedMediaType("application/json") }
+        guard hasJSON else { throw ProblemDetails.unsupportedMediaType("application/json") }
         let bytes = try await body(maxBytes: maxBytes)
         let value: PythonValue
         do {
