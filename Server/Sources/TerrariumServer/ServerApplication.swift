@@ -14,22 +14,29 @@ struct ServerApplication: Sendable {
     let configuration: ServeConfiguration
     let operation = OperationState()
     private let runner: ProgramRunner
-    private let registry: SessionRegistry
+    let registry: SessionRegistry
     let table: RouteTable
     private let logger: Logger
 
-    init(_ image: Image, configuration: ServeConfiguration, logger: Logger) throws {
+    /// Makes a server, with the sessions of the one before.
+    init(_ image: Image, configuration: ServeConfiguration, logger: Logger) async throws {
         try configuration.validate()
         self.configuration = configuration
         self.logger = logger
         runner = ProgramRunner(image, bounds: configuration.limits, configuration: configuration.pool)
+        let environment = ServerSession.Environment(
+            store: try SessionStore(path: configuration.store),
+            image: image,
+            limits: configuration.limits.standard
+        )
         registry = SessionRegistry(bounds: configuration.sessions)
+        try await registry.load(environment)
         let idempotency = IdempotencyTable()
         let maxBodyBytes = configuration.connection.bodyBytes
         let sessions = SessionRoutes(
             registry: registry,
             runner: runner,
-            image: image,
+            environment: environment,
             idempotency: idempotency,
             maxBodyBytes: maxBodyBytes
         )

@@ -36,6 +36,7 @@ final class ServerProcess: Sendable {
         process.arguments = arguments
         var environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("TERRARIUM_SERVE_") }
         environment["TERRARIUM_TOKEN"] = nil
+        environment["TERRARIUM_SERVE_STORE"] = "memory"
         process.environment = environment.merging(variables) { $1 }
         let pipe = Pipe()
         process.standardError = pipe

@@ -31,6 +31,7 @@ struct TestServer: Sendable {
 
     /// Starts a server, uses it, and ends it.
     static func with<Result: Sendable>(
+        image: Image? = nil,
         _ change: (inout ServeConfiguration) throws -> Void = { _ in },
         _ body: (TestServer) async throws -> Result
     ) async throws -> Result {
@@ -40,7 +41,8 @@ struct TestServer: Sendable {
         try change(&configuration)
         let log = Log()
         let logger = Logger(label: "test") { JSONLogHandler(label: $0, level: .debug) { log.add($0) } }
-        let application = try ServerApplication(await image.value, configuration: configuration, logger: logger)
+        let standard = try await Self.image.value
+        let application = try await ServerApplication(image ?? standard, configuration: configuration, logger: logger)
         let (ports, continuation) = AsyncStream<Int>.makeStream()
         let services = application.services(signals: []) { continuation.yield($0) }
         let running = Task {

@@ -62,11 +62,27 @@ public struct ServeCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Programs that wait for their turn (default: 1000).", valueName: "count"))
     var maxWaiting: Int?
 
+    @Option(
+        help: ArgumentHelp(
+            "The file that sessions are kept in, or `memory` (default: terrarium/sessions.sqlite in the state folder).",
+            valueName: "file"
+        )
+    )
+    var store: String?
+
     @Option(help: ArgumentHelp("Sessions at once (default: 10000).", valueName: "count"))
     var maxSessions: Int?
 
     @Option(help: ArgumentHelp("Sessions of one tenant at once (default: 100).", valueName: "count"))
     var maxSessionsPerTenant: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "Megabytes that the sessions of one tenant may be stored in (default: 1024).",
+            valueName: "MiB"
+        )
+    )
+    var maxStored: Int?
 
     @Option(help: ArgumentHelp("Connections at once (default: 1000).", valueName: "count"))
     var maxConnections: Int?
@@ -122,7 +138,11 @@ public struct ServeCommand: AsyncParsableCommand {
         } catch let error as SandboxError {
             throw ValidationError(error.message)
         }
-        try await ServerApplication(image, configuration: configuration, logger: logger).run()
+        do {
+            try await ServerApplication(image, configuration: configuration, logger: logger).run()
+        } catch let failure as SessionStore.Failure {
+            throw ValidationError(failure.description)
+        }
     }
 
     private static func image(_ path: String?) async throws -> Image {
@@ -169,11 +189,15 @@ extension ServeCommand {
         )
         settings.pool.maxWaiting =
             try number("max-waiting", maxWaiting, environment, 0...1_000_000) ?? settings.pool.maxWaiting
+        settings.store = Self.store(option("store", store, environment), environment)
         settings.sessions.maxSessions =
             try number("max-sessions", maxSessions, environment, 0...10_000_000) ?? settings.sessions.maxSessions
         settings.sessions.maxSessionsPerTenant =
             try number("max-sessions-per-tenant", maxSessionsPerTenant, environment, 0...10_000_000)
             ?? settings.sessions.maxSessionsPerTenant
+        if let mebibytes = try number("max-stored", maxStored, environment, 1...1_000_000) {
+            settings.sessions.maxStoredBytesPerTenant = mebibytes << 20
+        }
         settings.maxConnections =
             try number("max-connections", maxConnections, environment, 1...1_000_000) ?? settings.maxConnections
         if let mebibytes = try number("max-body", maxBody, environment, 1...256) {
@@ -188,6 +212,13 @@ extension ServeCommand {
         try addTokens(to: &settings, environment)
         try settings.validate()
         return settings
+    }
+
+    /// The file of sessions: of the user, where no other is given, and none where there is no folder for it.
+    private static func store(_ option: String?, _ environment: [String: String]) -> String? {
+        if let option { return option == "memory" ? nil : option }
+        let folder = environment["XDG_STATE_HOME"] ?? environment["HOME"].map { $0 + "/.local/state" }
+        return folder.map { $0 + "/terrarium/sessions.sqlite" }
     }
 
     private func addTokens(

@@ -26,6 +26,8 @@ struct ServeConfiguration: Sendable {
     var pool = SandboxPool.Configuration()
 
     var sessions = SessionRegistry.Bounds()
+    /// The file that sessions are kept in; in memory only if `nil`.
+    var store: String?
     var connection = ConnectionChannel.Limits()
     var maxConnections = 1_000
 

@@ -56,8 +56,9 @@ struct SessionFileRoutes: Sendable {
     @Sendable private func write(_ exchange: Exchange) async throws -> Response {
         let path = try path(exchange)
         _ = try registry.session(exchange["session"], of: exchange.tenant)
+        try registry.checkStoredBytes(of: exchange.tenant)
         let contents = try await exchange.body(maxBytes: maxBodyBytes)
-        return try await inTurn(exchange) { sandbox in
+        return try await inTurn(exchange, isChange: true) { sandbox in
             do {
                 try await sandbox.write(path, contents)
             } catch let error as SandboxError where error.code == .file {
@@ -69,7 +70,7 @@ struct SessionFileRoutes: Sendable {
 
     @Sendable private func remove(_ exchange: Exchange) async throws -> Response {
         let path = try path(exchange)
-        return try await inTurn(exchange) { sandbox in
+        return try await inTurn(exchange, isChange: true) { sandbox in
             do {
                 try await sandbox.remove(path)
             } catch let error as SandboxError where error.code == .file {
@@ -92,12 +93,17 @@ struct SessionFileRoutes: Sendable {
     /// Does something with the files when nothing else happens in the session, and it is the tenant's turn.
     private func inTurn<Result: Sendable>(
         _ exchange: Exchange,
+        isChange: Bool = false,
         _ body: @escaping @Sendable (Sandbox) async throws -> Result
     ) async throws -> Result {
         let session = try registry.session(exchange["session"], of: exchange.tenant)
         return try await whileClientIsThere {
             try await session.queue.run {
-                try await runner.turn(of: session.tenant) { _ in try await body(session.sandbox) }
+                try await runner.turn(of: session.tenant) { _ in
+                    let result = try await body(session.sandbox())
+                    if isChange { try await session.store() }
+                    return result
+                }
             }
         }
     }

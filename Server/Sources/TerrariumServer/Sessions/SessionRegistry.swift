@@ -13,6 +13,10 @@ final class SessionRegistry: Sendable {
         var maxSessions = 10_000
         var maxSessionsPerTenant = 100
         var maxSecondsToLive = 7.0 * 86_400
+        /// The bytes that the states of a tenant's sessions may take.
+        var maxStoredBytesPerTenant = 1 << 30
+        /// The time for which a session stays awake when nobody uses it.
+        var awakeTime = Duration.seconds(30)
     }
 
     fileprivate struct State {
@@ -54,6 +58,17 @@ final class SessionRegistry: Sendable {
         return (Array(page), all.count > page.count ? page.last?.serial : nil)
     }
 
+    /// Refuses what would store more, if a tenant has used up its bytes.
+    ///
+    /// - Throws: ``ProblemDetails``.
+    func checkStoredBytes(of tenant: Tenant) throws {
+        let sessions = state.withLock { state in state.sessions.values.filter { $0.tenant == tenant } }
+        let used = sessions.reduce(0) { $0 + $1.storedBytes }
+        guard used < bounds.maxStoredBytesPerTenant else {
+            throw ProblemDetails.quota("stored_bytes", used: used, allowed: bounds.maxStoredBytesPerTenant)
+        }
+    }
+
     /// Adds sessions that a closure makes of their names and places.
     ///
     /// - Throws: ``ProblemDetails`` if there are too many, and the closure's errors.
@@ -62,6 +77,8 @@ final class SessionRegistry: Sendable {
         of tenant: Tenant,
         _ make: (_ id: String, _ serial: Int) async throws -> ServerSession
     ) async throws -> [ServerSession] {
+        try await removeExpired()
+        try checkStoredBytes(of: tenant)
         let first = try reserve(count, of: tenant)
         var sessions: [ServerSession] = []
         do {
@@ -77,8 +94,7 @@ final class SessionRegistry: Sendable {
     }
 
     private func reserve(_ count: Int, of tenant: Tenant) throws -> Int {
-        removeExpired()
-        return try state.withLock { state in
+        try state.withLock { state in
             let used = state.counts[tenant, default: 0]
             guard used + count <= bounds.maxSessionsPerTenant else {
                 throw ProblemDetails.quota("sessions", used: used, allowed: bounds.maxSessionsPerTenant)
@@ -93,19 +109,43 @@ final class SessionRegistry: Sendable {
     }
 
     /// Ends a session, whatever runs in it.
-    func remove(_ session: ServerSession) {
+    func remove(_ session: ServerSession) async throws {
         let removed = state.withLock { state in
             let removed = state.sessions.removeValue(forKey: session.id)
             if removed != nil { state.release(session.tenant) }
             return removed
         }
-        removed?.close()
+        try await removed?.remove()
     }
 
     /// Ends the sessions that nobody has used for their time to live.
-    func removeExpired() {
+    func removeExpired() async throws {
         let expired = state.withLock { $0.sessions.values.filter(\.isExpired) }
-        for session in expired { remove(session) }
+        for session in expired { try await remove(session) }
+    }
+
+    /// Lets sessions sleep that nobody uses.
+    func sleepIdle() async {
+        let awake = state.withLock { state in
+            state.sessions.values.filter { $0.awakeSandbox != nil && $0.idleTime >= bounds.awakeTime }
+        }
+        for session in awake { await session.sleep(after: bounds.awakeTime) }
+    }
+
+    /// Takes over the sessions of a server that ended.
+    ///
+    /// - Throws: The errors of the store.
+    func load(_ environment: ServerSession.Environment) async throws {
+        let sessions = try await environment.store.records().map {
+            try ServerSession($0, environment: environment)
+        }
+        state.withLock { state in
+            for session in sessions {
+                state.sessions[session.id] = session
+                state.counts[session.tenant, default: 0] += 1
+                state.lastSerial = max(state.lastSerial, session.serial)
+            }
+        }
     }
 
     /// A name that nobody can guess: 128 random bits.
@@ -135,7 +175,8 @@ struct SessionSweeper: Service {
         try? await cancelWhenGracefulShutdown {
             while true {
                 try await Task.sleep(for: interval)
-                registry.removeExpired()
+                try await registry.removeExpired()
+                await registry.sleepIdle()
             }
         }
     }

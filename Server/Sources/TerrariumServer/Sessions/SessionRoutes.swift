@@ -8,7 +8,7 @@ import Terrarium
 struct SessionRoutes: Sendable {
     let registry: SessionRegistry
     let runner: ProgramRunner
-    let image: Image
+    let environment: ServerSession.Environment
     let idempotency: IdempotencyTable
     let maxBodyBytes: Int
 
@@ -46,14 +46,23 @@ struct SessionRoutes: Sendable {
         let (made, tenant) = (settings, exchange.tenant)
         return try await idempotency.once(exchange, body) {
             let session = try await registry.add(1, of: tenant) { id, serial in
-                let sandbox = Sandbox(image, limits: limits)
+                let sandbox = Sandbox(environment.image, limits: limits)
                 if !files.isEmpty || !made.functions.isEmpty {
                     try await runner.turn(of: tenant) { _ in
                         try await ProgramRunner.write(files, in: sandbox)
                         try await DeclaredFunction.declare(made.functions, in: sandbox)
                     }
                 }
-                return ServerSession(id: id, tenant: tenant, serial: serial, sandbox: sandbox, settings: made)
+                let session = ServerSession(
+                    id: id,
+                    tenant: tenant,
+                    serial: serial,
+                    sandbox: sandbox,
+                    settings: made,
+                    environment: environment
+                )
+                try await session.store()
+                return session
             }[0]
             var response = Response.json(session.value, status: .created)
             response.headers[.location] = "/v1/sessions/\(session.id)"
@@ -101,7 +110,7 @@ struct SessionRoutes: Sendable {
         readSettings(&object, into: &settings)
         try object.end()
         let changed = settings
-        session.update { settings in
+        try await session.change { settings in
             settings.timeToLive = changed.timeToLive
             settings.metadata = changed.metadata
         }
@@ -109,7 +118,7 @@ struct SessionRoutes: Sendable {
     }
 
     @Sendable private func delete(_ exchange: Exchange) async throws -> Response {
-        registry.remove(try session(exchange))
+        try await registry.remove(try session(exchange))
         return Response(status: .noContent)
     }
 
@@ -141,7 +150,7 @@ struct SessionRoutes: Sendable {
 
     @Sendable private func interrupt(_ exchange: Exchange) async throws -> Response {
         let session = try session(exchange)
-        for run in session.openRuns { run.interrupt(session.sandbox) }
+        if let sandbox = session.awakeSandbox { for run in session.openRuns { run.interrupt(sandbox) } }
         return Response(status: .noContent)
     }
 
@@ -160,7 +169,7 @@ struct SessionRoutes: Sendable {
     @Sendable private func check(_ exchange: Exchange) async throws -> Response {
         let session = try session(exchange)
         let (code, _) = try await code(exchange, hasCursor: false)
-        let problems = try await inTurn(session) { try await session.sandbox.check(code) }
+        let problems = try await inTurn(session) { try await $0.check(code) }
         let values = problems.map { problem -> PythonValue in
             [
                 "severity": PythonValue(problem.severity.name), "kind": PythonValue(problem.kind.name),
@@ -174,7 +183,7 @@ struct SessionRoutes: Sendable {
     @Sendable private func complete(_ exchange: Exchange) async throws -> Response {
         let session = try session(exchange)
         let (code, cursor) = try await code(exchange, hasCursor: true)
-        let completions = try await inTurn(session) { try await session.sandbox.complete(code, cursor: cursor) }
+        let completions = try await inTurn(session) { try await $0.complete(code, cursor: cursor) }
         let matches = completions.matches.map { match -> PythonValue in
             ["text": PythonValue(match.text), "kind": PythonValue(match.kind.name)]
         }
@@ -184,7 +193,7 @@ struct SessionRoutes: Sendable {
     @Sendable private func inspect(_ exchange: Exchange) async throws -> Response {
         let session = try session(exchange)
         let (code, cursor) = try await code(exchange, hasCursor: true)
-        let found = try await inTurn(session) { try await session.sandbox.inspect(code, cursor: cursor) }
+        let found = try await inTurn(session) { try await $0.inspect(code, cursor: cursor) }
         guard let found else { throw ProblemDetails.notFound }
         return .json([
             "name": PythonValue(found.name), "type": PythonValue(found.type),
@@ -197,10 +206,12 @@ struct SessionRoutes: Sendable {
     /// Does something in a session when it is the tenant's turn; not while the client is gone.
     private func inTurn<Result: Sendable>(
         _ session: ServerSession,
-        _ body: @escaping @Sendable () async throws -> Result
+        _ body: @escaping @Sendable (Sandbox) async throws -> Result
     ) async throws -> Result {
         try await whileClientIsThere {
-            try await session.queue.run { try await runner.turn(of: session.tenant) { _ in try await body() } }
+            try await session.queue.run {
+                try await runner.turn(of: session.tenant) { _ in try await body(session.sandbox()) }
+            }
         }
     }
 }

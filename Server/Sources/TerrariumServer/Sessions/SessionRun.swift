@@ -29,6 +29,12 @@ final class SessionRun: Sendable {
         self.number = number
     }
 
+    /// Makes a run that waits for calls, as it was stored.
+    init(number: Int, calls: [HostCall]) {
+        self.number = number
+        state.withLock { $0.calls = calls }
+    }
+
     /// Makes a run that waits for the same calls as another one, for a copy of its session.
     init(copying other: SessionRun) {
         number = other.number

@@ -35,6 +35,7 @@ struct SessionRunRoutes: Sendable {
         var (object, body) = try await exchange.objectAndBody(maxBytes: maxBodyBytes)
         let request = RunRequest(&object, bounds: nil)
         try object.end()
+        try registry.checkStoredBytes(of: exchange.tenant)
         let start = { @Sendable in try runner.start(request, in: session) }
         if EventStream.isWanted(exchange) {
             try refuseKey(exchange)
@@ -112,7 +113,7 @@ struct SessionRunRoutes: Sendable {
         let answer = try await withTaskCancellationHandler {
             try await task.value
         } onCancel: {
-            run.stop(session.sandbox)
+            run.stop(session.awakeSandbox)
         }
         return .json(run.value(run.calls.isEmpty ? answer : nil, session: session.id))
     }

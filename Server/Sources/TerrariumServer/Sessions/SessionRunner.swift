@@ -35,7 +35,7 @@ struct SessionRunner: Sendable {
         let (_, task) = try session.queue.add(prepare: {}) {
             guard !run.calls.isEmpty else { throw ProblemDetails.notSuspended }
             return try await ending(run, in: session) {
-                try await advance(run, in: session, try await session.sandbox.resume(with: answers))
+                try await advance(run, in: session, try await session.sandbox().resume(with: answers))
             }
         }
         run.setTask(task)
@@ -44,13 +44,14 @@ struct SessionRunner: Sendable {
 
     /// Ends a run: one that waits for its client is dropped, one that runs is stopped, which takes it back.
     func cancel(_ run: SessionRun, in session: ServerSession) async throws {
-        guard !run.calls.isEmpty else { return run.stop(session.sandbox, isFinal: true) }
+        guard !run.calls.isEmpty else { return run.stop(session.awakeSandbox, isFinal: true) }
         try await session.queue.run {
             guard !run.calls.isEmpty else { return }
-            try await session.sandbox.abandon()
+            try await session.sandbox().abandon()
             var answer = RunAnswer()
             answer.isCancelled = true
             _ = await run.finish(answer)
+            try await session.store()
         }
     }
 
@@ -62,16 +63,16 @@ struct SessionRunner: Sendable {
         in session: ServerSession
     ) async throws -> RunAnswer {
         try await ending(run, in: session) {
-            try await ProgramRunner.write(request.files, in: session.sandbox)
-            try await session.keepState(before: run)
+            let sandbox = try await session.sandbox()
+            try await ProgramRunner.write(request.files, in: sandbox)
             guard session.functionNames.isEmpty else {
-                return try await advance(run, in: session, try await session.sandbox.start(request.program))
+                return try await advance(run, in: session, try await sandbox.start(request.program))
             }
             var answer = RunAnswer()
-            for try await event in session.sandbox.stream(request.program) {
+            for try await event in sandbox.stream(request.program) {
                 if case .finished(let result) = event { answer.run = result } else { await run.take(event) }
             }
-            answer.files = try await ProgramRunner.files(request.returnedPaths, of: session.sandbox)
+            answer.files = try await ProgramRunner.files(request.returnedPaths, of: sandbox)
             return answer
         }
     }
@@ -87,7 +88,10 @@ struct SessionRunner: Sendable {
             let answer = try await runner.turn(of: session.tenant) { _ in
                 run.begin()
                 defer { run.pause() }
-                return try await ProgramRunner.answer { try await body() }
+                let answer = try await ProgramRunner.answer { try await body() }
+                // Before the answer, so that nothing that was answered is lost.
+                try await session.store(after: run.number)
+                return answer
             }
             guard run.calls.isEmpty else { return answer }
             return await run.finish(answer)
@@ -96,7 +100,11 @@ struct SessionRunner: Sendable {
             var answer = RunAnswer()
             answer.isCancelled = true
             // In a task of its own, since this one may be cancelled.
-            let ended = await Task { await run.finish(answer) }.value
+            let ended = await Task {
+                let ended = await run.finish(answer)
+                try? await session.store(after: run.number)
+                return ended
+            }.value
             guard error is CancellationError else { throw error }
             return ended
         }
@@ -109,8 +117,9 @@ struct SessionRunner: Sendable {
         _ first: Sandbox.Step
     ) async throws -> RunAnswer {
         var step = first
+        let sandbox = try await session.sandbox()
         let names = session.functionNames
-        let end = session.sandbox.limits.time.map { ContinuousClock.now + $0 }
+        let end = sandbox.limits.time.map { ContinuousClock.now + $0 }
         while true {
             guard case .suspended(let suspension) = step else {
                 guard case .finished(let result) = step else { throw SandboxError(.engine, "The program got nowhere.") }
@@ -122,15 +131,15 @@ struct SessionRunner: Sendable {
             let refused = suspension.calls.filter { $0.call(ofOneOf: names) == nil }
             if !refused.isEmpty {
                 let error = PythonException("FunctionError", "There is no such function.")
-                step = try await session.sandbox.resume(with: refused.map { $0.failed(with: error) })
+                step = try await sandbox.resume(with: refused.map { $0.failed(with: error) })
                 continue
             }
             guard suspension.calls.isEmpty else {
                 await run.wait(for: suspension.calls)
                 return RunAnswer(run: suspension.progress)
             }
-            if let wakeAt = suspension.wakeAt { try await sleep(until: wakeAt, end, in: session.sandbox) }
-            step = try await session.sandbox.resume()
+            if let wakeAt = suspension.wakeAt { try await sleep(until: wakeAt, end, in: sandbox) }
+            step = try await sandbox.resume()
         }
     }
 
