@@ -13,6 +13,9 @@ import Testing
 struct MCPTests {
     private static let accept = ("Accept", "application/json, text/event-stream")
 
+    /// Those of a client that opened with the last revision that has `initialize`.
+    private static let legacyHeaders = [accept, ("MCP-Protocol-Version", "2025-11-25")]
+
     private func legacy(_ method: String, _ parameters: PythonValue = [:]) -> PythonValue {
         ["jsonrpc": "2.0", "id": 1, "method": PythonValue(method), "params": parameters]
     }
@@ -149,7 +152,7 @@ struct MCPTests {
             try $0.tokens.add("token-of-evil-0123456789", for: Tenant(name: "evil"))
         } _: { server in
             func call(_ token: String, _ arguments: PythonValue) async throws -> PythonValue {
-                let headers = [Self.accept, ("Authorization", "Bearer \(token)")]
+                let headers = Self.legacyHeaders + [("Authorization", "Bearer \(token)")]
                 let body = legacy("tools/call", ["name": "run_python", "arguments": arguments])
                 return try await server.send("POST", "/mcp", headers: headers, json: body).json["result"] ?? .null
             }
@@ -172,7 +175,7 @@ struct MCPTests {
                 let answer = try await server.send(
                     "POST",
                     "/mcp",
-                    headers: [Self.accept],
+                    headers: Self.legacyHeaders,
                     json: legacy("tools/call", parameters)
                 )
                 #expect(answer.headers["content-type"] == (isStream ? "text/event-stream" : "application/json"))
@@ -197,14 +200,14 @@ struct MCPTests {
                 if let session { arguments.append(.init(key: "session", value: session)) }
                 return legacy("tools/call", ["name": "run_python", "arguments": .dict(arguments)])
             }
-            let made = try await server.send("POST", "/mcp", headers: [Self.accept], json: body("x = 1", nil))
+            let made = try await server.send("POST", "/mcp", headers: Self.legacyHeaders, json: body("x = 1", nil))
             let session = try #require(made.json["result"]?["structuredContent"]?["session"])
             let connection = try server.connect()
             let stuck = body("x = 2\nwhile True: pass", session)
-            try await connection.send(try server.request("POST", "/mcp", headers: [Self.accept], json: stuck))
+            try await connection.send(try server.request("POST", "/mcp", headers: Self.legacyHeaders, json: stuck))
             while server.application.statistics.running == 0 { await Task.yield() }
             connection.abort()
-            let after = try await server.send("POST", "/mcp", headers: [Self.accept], json: body("x", session))
+            let after = try await server.send("POST", "/mcp", headers: Self.legacyHeaders, json: body("x", session))
             #expect([1, 2].contains(after.json["result"]?["structuredContent"]?["value"]?.int))
         }
     }
