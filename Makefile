@@ -3,6 +3,9 @@
 
 # make demo           everything from nothing, then the examples of the README
 # make test           everything from nothing, then all tests; ONLY=SuspensionTests for the Swift tests of that name
+# make test-quick     the tests that need no image: formats, linker, bindings, engine, options; a minute after a build
+# make test-asan      the library's tests with AddressSanitizer; make test-tsan those with ThreadSanitizer
+# make fuzz           made-up inputs for all readers of others' bytes; SECONDS=60 for each, TARGETS="wit wave" for some
 # make build          the release binary
 # make setup          the engine library and the Python image
 # make examples       the programs of Examples/
@@ -10,6 +13,7 @@
 # make lint           formatting and style
 # make docs           the library's documentation
 # make bench          every figure of the README; BENCHMARKS="process cpu" for some of them
+# make dist           an archive of such a copy, with licences, checked, in .build/dist
 # make install        a copy under PREFIX=/usr/local that needs nothing of this folder
 # make compare-numpy  a part of make test: NumPy's answers against those of the machine's own
 # make test-cpython   CPython's own test-suite, in sandboxes, compared with a native CPython, which takes half an hour
@@ -35,8 +39,12 @@ SETUP = $(PYTHON) Scripts/setup.py
 STEP = ./Scripts/step.sh
 INSTALLED = $(DESTDIR)$(PREFIX)
 
-.PHONY: help demo test test-scripts test-guest test-cpython test-numpy compare-numpy build setup examples check lint format
-.PHONY: docs bench wheels install clean
+# What tests of Swift code find their tools by.
+TOOLS = TERRARIUM_TEST_PYTHON="$$($(SETUP) tests)" TERRARIUM_TEST_PACKAGES="$$($(SETUP) packages)" \
+	TERRARIUM_ENGINE_LIBRARY="$$($(SETUP) library)"
+
+.PHONY: help demo test test-quick test-asan test-tsan fuzz test-scripts test-guest test-cpython test-numpy compare-numpy
+.PHONY: build setup examples check lint format docs bench wheels install dist clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -57,10 +65,23 @@ setup: build
 # small machine has for all of them, and the time limits of those that wait for a turn.
 test: setup $(if $(ONLY),,test-scripts test-guest compare-numpy)
 	@$(STEP) "Building the tests" $(SWIFT) build --build-tests
-	@TERRARIUM_TEST_PYTHON="$$($(SETUP) tests)" TERRARIUM_TEST_BINARY="$(BINARY)" \
-		TERRARIUM_TEST_PACKAGES="$$($(SETUP) packages)" TERRARIUM_TEST_MCP="$$($(SETUP) mcp)" \
-		TERRARIUM_ENGINE_LIBRARY="$$($(SETUP) library)" \
+	@$(TOOLS) TERRARIUM_TEST_BINARY="$(BINARY)" TERRARIUM_TEST_MCP="$$($(SETUP) mcp)" \
 		./Scripts/run-tests.sh $(SWIFT) test --skip-build --no-parallel $(if $(ONLY),--filter "$(ONLY)")
+
+# Side by side, since none of them waits for a program in a sandbox.
+test-quick:
+	@$(SETUP) engine
+	@$(STEP) "Building the tests" $(SWIFT) build --build-tests
+	@$(TOOLS) ./Scripts/run-tests.sh $(SWIFT) test --skip-build --filter "^(Components|TerrariumBindgen|CWasmtime|Wasmtime|TerrariumCommands)Tests\\."
+
+test-asan: setup
+	@$(TOOLS) SWIFT="$(SWIFT)" ./Scripts/test-sanitized.sh address $(if $(ONLY),"$(ONLY)")
+
+test-tsan: setup
+	@$(TOOLS) SWIFT="$(SWIFT)" ./Scripts/test-sanitized.sh thread $(if $(ONLY),"$(ONLY)")
+
+fuzz: setup
+	@SWIFT="$(SWIFT)" ./Scripts/fuzz.sh $(or $(SECONDS),60) $(TARGETS)
 
 # The sandbox's NumPy against that of this machine, to the last bits.
 compare-numpy: setup
@@ -99,7 +120,7 @@ docs:
 	@SWIFT="$(SWIFT)" ./Scripts/docs.sh "$(SCRATCH)/debug"
 
 format:
-	@$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks Examples Guest
+	@$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks Examples Fuzzing Guest
 
 bench: setup
 	@$(STEP) "Building the benchmarks" $(SWIFT) build $(RELEASE_FLAGS) --package-path Benchmarks --scratch-path "$(SCRATCH)" --product terrarium-benchmarks
@@ -120,6 +141,9 @@ install: setup
 		&& chmod -R a+rX "$(INSTALLED)/lib/terrarium"
 	@"$(INSTALLED)/bin/terrarium" cache add --into "$(INSTALLED)/lib/terrarium/code"
 	@echo "Installed: $(INSTALLED)/bin/terrarium"
+
+dist: setup
+	@SWIFT="$(SWIFT)" PYTHON="$(PYTHON)" ./Scripts/dist.sh
 
 clean:
 	@rm -rf .build Benchmarks/.build
