@@ -11,11 +11,18 @@ import sys
 import wit_world
 from componentize_py_types import Err
 
-from terrarium_runtime import heap, installed, key_derivation, numpy_library, packages, standard_library, threads, zone_data
+from terrarium_runtime import standard_library
+
+# Before a module is imported that does without what it does not find.
+if sys.platform == "wasi":
+    standard_library.offer_substitutes()
+
+from terrarium_runtime import heap, installed, key_derivation, numpy_library, packages, threads, users, zone_data  # noqa: E402
 
 # Before other modules take from `threading` what is of no use here.
 if sys.platform == "wasi":
     threads.install()
+    users.install()
 # In this order, so that what a sandbox uses all the time lies together in memory.
 standard_library.import_all()
 key_derivation.install()

@@ -491,7 +491,10 @@ static size_t new_memory(
     (void)environment;
     (void)type;
     (void)maximum;
-    terrarium_memory_image *image = request.slot ? NULL : request.image;
+    // Where code throws exceptions, the engine first makes a heap for them, which is empty: the image is for the memory of the
+    // guest, which is not.
+    bool is_engine_heap = minimum == 0;
+    terrarium_memory_image *image = request.slot || is_engine_heap ? NULL : request.image;
     minimum = whole_pages(minimum);
     if (image && image->length > minimum) {
         minimum = image->length; // an image of a memory that had grown

@@ -31,13 +31,12 @@ _NATIVE = {
 }
 # Of the standard library, what is not in a sandbox.
 _LACKS = {
-    "there is no OpenSSL in it": "_ssl _hashlib",
+    "there is no OpenSSL in it": "_hashlib",
     "its C library is not part of it": "bz2 _bz2 lzma _lzma _zstd _dbm _gdbm",
     "it can load no native code": "ctypes _ctypes",
-    "it shares no memory": "mmap _posixshmem _multiprocessing",
-    "it has no processes": "_posixsubprocess pty",
-    "it has no users, terminals or process limits":
-        "fcntl grp pwd resource syslog termios tty curses _curses _curses_panel readline",
+    "it shares no memory": "_posixshmem _multiprocessing",
+    "it has no processes": "_posixsubprocess",
+    "it has no terminals": "curses _curses _curses_panel readline",
     "it has no windows": "tkinter _tkinter turtle turtledemo idlelib",
     "it is for another system": "msvcrt nt winreg winsound _winapi _wmi _overlapped _scproxy",
 }

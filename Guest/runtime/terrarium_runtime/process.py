@@ -11,7 +11,6 @@ import builtins
 import errno
 import functools
 import gc
-import getpass
 import importlib.machinery
 import io
 import os
@@ -270,17 +269,6 @@ def umask(mask, /):
 _umask = 0o022
 
 
-def getuser():
-    """Get the username from the environment or, as there are no accounts, from the name of the home folder."""
-    try:
-        return _user_of_environment()
-    except OSError:
-        return os.path.basename(os.path.expanduser("~")) or "user"
-
-
-_user_of_environment = getpass.getuser
-
-
 def install() -> None:
     """Has functions of `os` do as they do in a process."""
     posix = sys.modules.get("posix")
@@ -296,4 +284,3 @@ def install() -> None:
         for module in (os, posix):
             if module is not None:
                 setattr(module, function.__name__, function)
-    getpass.getuser = getuser
