@@ -317,13 +317,15 @@ class Threads(ScriptTestCase):
 
     def test_the_end_of_a_process(self):
         self.assert_same("""
-            def later(): time.sleep(0.5); print('later')
+            ended, pooled = threading.Event(), threading.Event()
+            def later(): pooled.wait(); print('later')
             threading.Thread(target=later).start()
             threading.Thread(target=lambda: (time.sleep(50), print('never')), daemon=True).start()
             q = queue.Queue(); threading.Thread(target=q.get, daemon=True).start()
-            ThreadPoolExecutor().submit(lambda: (time.sleep(0.01), print('from a pool')))
+            ThreadPoolExecutor().submit(lambda: (ended.wait(), print('from a pool'), pooled.set()))
             import atexit; atexit.register(print, 'exit handler')
             print('end of the script')
+            ended.set()
             """)
         self.assert_same("def later(): time.sleep(0.01); print('later')\nstart(later)\n1 / 0")
 
