@@ -11,7 +11,8 @@
 # make examples       the programs of Examples/
 # make check          an installed copy, and packages that depend on this one
 # make lint           formatting and style
-# make docs           the library's documentation
+# make docs           the libraries' documentation, and whether their public API is that of Documentation/PublicAPI
+# make api            writes the public API there, after an intended change
 # make bench          every figure of the README; BENCHMARKS="process cpu" for some of them
 # make dist           an archive of such a copy, with licences, checked, in .build/dist
 # make install        a copy under PREFIX=/usr/local that needs nothing of this folder
@@ -44,7 +45,7 @@ TOOLS = TERRARIUM_TEST_PYTHON="$$($(SETUP) tests)" TERRARIUM_TEST_PACKAGES="$$($
 	TERRARIUM_ENGINE_LIBRARY="$$($(SETUP) library)"
 
 .PHONY: help demo test test-quick test-asan test-tsan fuzz test-scripts test-guest test-cpython test-numpy compare-numpy
-.PHONY: build setup examples check lint format docs bench wheels install dist clean
+.PHONY: build setup examples check lint format docs api bench wheels install dist clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -116,8 +117,12 @@ lint:
 	@SWIFT="$(SWIFT)" PYTHON="$(PYTHON)" ./Scripts/lint.sh
 
 docs:
-	@$(STEP) "Building the library" $(SWIFT) build --target Terrarium
-	@SWIFT="$(SWIFT)" ./Scripts/docs.sh "$(SCRATCH)/debug"
+	@$(STEP) "Building the library" $(SWIFT) build --target TerrariumService
+	@SWIFT="$(SWIFT)" ./Scripts/docs.sh "$(SCRATCH)/debug" $(if $(UPDATE_API),--update-api)
+
+# After an intended change of the public API, which the changelog tells of.
+api:
+	@$(MAKE) --no-print-directory docs UPDATE_API=1
 
 format:
 	@$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks Examples Fuzzing Guest
