@@ -6,6 +6,8 @@
 # make test-quick     the tests that need no image: formats, linker, bindings, engine, options; a minute after a build
 # make test-asan      the library's tests with AddressSanitizer; make test-tsan those with ThreadSanitizer
 # make fuzz           made-up inputs for all readers of others' bytes; SECONDS=60 for each, TARGETS="wit wave" for some
+# make serve          the HTTP server, on this machine's loopback interface; OPTIONS="--port 8001" for its options
+# make test-server    the tests of the server; ONLY= as above
 # make build          the release binary
 # make setup          the engine library and the Python image
 # make examples       the programs of Examples/
@@ -44,8 +46,8 @@ INSTALLED = $(DESTDIR)$(PREFIX)
 TOOLS = TERRARIUM_TEST_PYTHON="$$($(SETUP) tests)" TERRARIUM_TEST_PACKAGES="$$($(SETUP) packages)" \
 	TERRARIUM_ENGINE_LIBRARY="$$($(SETUP) library)"
 
-.PHONY: help demo test test-quick test-asan test-tsan fuzz test-scripts test-guest test-cpython test-numpy compare-numpy
-.PHONY: build setup examples check lint format docs api bench wheels install dist clean
+.PHONY: help demo serve test-server test test-quick test-asan test-tsan fuzz test-scripts test-guest test-cpython test-numpy
+.PHONY: compare-numpy build setup examples check lint format docs api bench wheels install dist clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -105,6 +107,18 @@ test-guest: setup
 test-cpython: setup
 	@$(STEP) "Running CPython's own tests" $(PYTHON) Guest/tests/cpython/run.py "$(BINARY)"
 
+# The server is a package of its own, so that nothing else waits for what it is built of: three minutes, the first time.
+serve: setup
+	@$(STEP) "Building the server" $(SWIFT) build $(RELEASE_FLAGS) --package-path Server --scratch-path "$(SCRATCH)" \
+		--product terrarium-serve
+	@"$(SCRATCH)/release/terrarium-serve" $(OPTIONS)
+
+test-server: setup
+	@$(STEP) "Building the server and its tests" $(SWIFT) build --build-tests --package-path Server \
+		--scratch-path "$(SCRATCH)"
+	@TERRARIUM_TEST_SERVER="$(SCRATCH)/debug/terrarium-serve" ./Scripts/run-tests.sh $(SWIFT) test --package-path Server \
+		--scratch-path "$(SCRATCH)" --skip-build --no-parallel $(if $(ONLY),--filter "$(ONLY)")
+
 examples: setup
 	@$(STEP) "Building the examples" $(SWIFT) build --package-path Examples --scratch-path "$(SCRATCH)"
 	@./Scripts/run-examples.sh "$(SCRATCH)/debug"
@@ -125,7 +139,7 @@ api:
 	@$(MAKE) --no-print-directory docs UPDATE_API=1
 
 format:
-	@$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks Examples Fuzzing Guest
+	@$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks Examples Fuzzing Guest Server
 
 bench: setup
 	@$(STEP) "Building the benchmarks" $(SWIFT) build $(RELEASE_FLAGS) --package-path Benchmarks --scratch-path "$(SCRATCH)" --product terrarium-benchmarks
@@ -151,4 +165,4 @@ dist: setup
 	@SWIFT="$(SWIFT)" PYTHON="$(PYTHON)" ./Scripts/dist.sh
 
 clean:
-	@rm -rf .build Benchmarks/.build
+	@rm -rf .build Benchmarks/.build Server/.build

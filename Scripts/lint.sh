@@ -39,14 +39,15 @@ python_compiles() {
 # A summary is a noun for a thing and a verb for an act.
 summaries_are_plain() {
     local lines
-    lines=$(sources Sources | while read -r file; do
+    lines=$(sources Sources Server/Sources | while read -r file; do
         grep -HnE '^\s*/// (What|Where|How|Who|Whether)' "$file"
     done)
     [ -z "$lines" ] || { echo "$lines" >&2; return 1; }
 }
 
 check "format these with make format, or change what the messages above ask for" \
-    "$swift" format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks Examples Fuzzing Guest
+    "$swift" format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks Examples Fuzzing \
+    Guest Server
 check "the files above have no licence header of two SPDX lines" headers_are_there
 check "a shell script does not parse" shell_scripts_parse
 check "a Python file does not compile" python_compiles

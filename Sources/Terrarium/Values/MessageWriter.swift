@@ -17,7 +17,14 @@ struct MessageWriter {
     fileprivate(set) var utf8: [UInt8] = []
     private var depth = 0
 
-    init() {
+    /// A Boolean value that tells whether values have forms that only stand for what is in a sandbox.
+    private let isForReaders: Bool
+
+    /// Makes a writer.
+    ///
+    /// - Parameter isForReaders: A Boolean value that tells whether the text is not for a sandbox, which takes fewer forms.
+    init(isForReaders: Bool = false) {
+        self.isForReaders = isForReaders
         // Most messages are short.
         utf8.reserveCapacity(96)
     }
@@ -133,12 +140,22 @@ struct MessageWriter {
         case .tuple(let elements): try tag("$tuple") { writer throws(NoForm) in try writer.list(elements) }
         case .set(let elements, let isFrozen):
             try tag(isFrozen ? "$frozenset" : "$set") { writer throws(NoForm) in try writer.list(elements) }
-        case .dict(let items), .record(_, let items): try dictionary(items)
+        case .enumeration, .record, .timeDelta, .other:
+            try isForReaders ? standIn(value) : counterpart(value)
+        case .dict(let items): try dictionary(items)
         case .mapping(let pairs):
             try tag("$dict") { writer throws(NoForm) in
                 try writer.sequence(pairs) { writer, pair throws(NoForm) in try writer.list([pair.key, pair.value]) }
             }
+        default: scalar(value)
+        }
+    }
+
+    /// Appends what a sandbox takes for a value that it cannot have as such.
+    private mutating func counterpart(_ value: PythonValue) throws(NoForm) {
+        switch value {
         case .enumeration(_, _, let value): try self.value(value)
+        case .record(_, let fields): try dictionary(fields)
         case .timeDelta(let duration):
             let microseconds = duration.roundedMicroseconds
             guard Self.timeDeltas.contains(microseconds) else {
@@ -147,7 +164,39 @@ struct MessageWriter {
             member(ofTag: "$timedelta") { $0.raw(String(microseconds)) }
         case .other(let representation):
             throw NoForm(reason: "it only stands for an object, \(representation.prefix(80))")
-        default: scalar(value)
+        default: break
+        }
+    }
+
+    /// Appends the form that stands for a value, as sandboxes report it.
+    private mutating func standIn(_ value: PythonValue) throws(NoForm) {
+        switch value {
+        case .enumeration(let type, let name, let value):
+            raw("{\"$enum\":{\"type\":")
+            string(type)
+            raw(",\"name\":")
+            string(name)
+            raw(",\"value\":")
+            try self.value(value)
+            raw("}}")
+        case .record(let type, let fields):
+            raw("{\"$object\":{\"type\":")
+            string(type)
+            raw(",\"fields\":")
+            try dictionary(fields)
+            raw("}}")
+        case .timeDelta(let duration):
+            member(ofTag: "$timedelta") { writer in
+                if let microseconds = duration.exactMicroseconds { return writer.raw(String(microseconds)) }
+                let (seconds, attoseconds) = duration.components
+                writer.object { writer in
+                    writer.member("seconds") { $0.raw(String(seconds)) }
+                    writer.member("attoseconds") { $0.raw(String(attoseconds)) }
+                }
+            }
+        case .other(let representation):
+            member(ofTag: "$repr") { $0.object { $0.member("text", representation) } }
+        default: break
         }
     }
 

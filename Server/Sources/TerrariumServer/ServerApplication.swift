@@ -1,0 +1,94 @@
+// SPDX-FileCopyrightText: Terrarium contributors
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+import ServiceLifecycle
+import Terrarium
+import UnixSignals
+
+/// A server: everything that it answers with, and its life from the first connection to the last.
+struct ServerApplication: Sendable {
+    let configuration: ServeConfiguration
+    let operation = OperationState()
+    private let runner: ProgramRunner
+    private let table: RouteTable
+    private let logger: Logger
+
+    init(_ image: Image, configuration: ServeConfiguration, logger: Logger) throws {
+        try configuration.validate()
+        self.configuration = configuration
+        self.logger = logger
+        runner = ProgramRunner(image, bounds: configuration.limits, configuration: configuration.pool)
+        table = RouteTable(
+            routes: HealthRoutes(operation: operation).routes
+                + RunRoutes(runner: runner, maxBodyBytes: configuration.connection.bodyBytes).routes
+        )
+    }
+
+    /// The programs that run and wait at the moment.
+    var statistics: SandboxPool.Statistics { runner.statistics }
+
+    /// Serves until the process gets SIGTERM or SIGINT.
+    func run() async throws {
+        try await services(signals: [.sigterm, .sigint]).run()
+        logger.notice("ended")
+    }
+
+    /// The services of the server, which end when they are told to, and not by cancelling their task: connections that were just
+    /// accepted do not stand that.
+    ///
+    /// - Parameters:
+    ///   - signals: The signals that tell them so.
+    ///   - onListening: Is told the port when clients can connect.
+    /// - Returns: The group of the services, which is to be run.
+    func services(
+        signals: [UnixSignal],
+        onListening: @escaping @Sendable (Int) async -> Void = { _ in }
+    ) -> ServiceGroup {
+        let drain = DrainService(state: operation, delay: configuration.drainDelay)
+        var group = ServiceGroupConfiguration(
+            // The last one is told first that the server ends.
+            services: [
+                .init(service: application(onListening)),
+                .init(service: drain, successTerminationBehavior: .ignore),
+            ],
+            gracefulShutdownSignals: signals,
+            logger: logger
+        )
+        group.maximumGracefulShutdownDuration = configuration.drainDelay + configuration.drainTimeout
+        return ServiceGroup(configuration: group)
+    }
+
+    private func application(_ onListening: @escaping @Sendable (Int) async -> Void) -> Application<ServerResponder> {
+        let responder = ServerResponder(
+            table: table,
+            hosts: HostPolicy(
+                hosts: configuration.hosts,
+                origins: configuration.origins,
+                address: configuration.host
+            ),
+            tokens: configuration.tokens,
+            operation: operation,
+            logger: logger
+        )
+        let limits = configuration.connection
+        return Application(
+            responder: responder,
+            server: HTTPServerBuilder { ConnectionChannel(responder: $0, limits: limits) },
+            configuration: ApplicationConfiguration(
+                address: .hostname(configuration.host, port: configuration.port),
+                serverName: "terrarium",
+                availableConnectionsDelegate: MaximumAvailableConnections(configuration.maxConnections, logger: logger)
+            ),
+            onServerRunning: { [logger, configuration] channel in
+                let port = channel.localAddress?.port ?? 0
+                logger.notice("listening", metadata: ["host": "\(configuration.host)", "port": "\(port)"])
+                await onListening(port)
+            },
+            logger: logger
+        )
+    }
+}
