@@ -63,10 +63,11 @@ def unpack(archive: str) -> None:
             path.write_bytes(path.read_bytes().replace(line, other, 1))
     if FOLDER not in sys.path:
         sys.path.append(FOLDER)
-    if os.path.isdir(f"{FOLDER}/IPython"):
-        # The real one takes the place of the few parts that are there without it.
-        for name in [name for name in sys.modules if name == "IPython" or name.startswith("IPython.")]:
-            del sys.modules[name]
+    # The real IPython takes the place of the few parts that are there without it, and a newer tzdata that of the image's.
+    for package in ("IPython", "tzdata"):
+        if os.path.isdir(f"{FOLDER}/{package}"):
+            for name in [name for name in sys.modules if name.partition(".")[0] == package]:
+                del sys.modules[name]
     importlib.invalidate_caches()
 
 

@@ -2,8 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Tells what CPython's tests do in sandboxes, as the page Documentation/CPythonTests.md."""
 
+import functools
+import re
 from collections import Counter
 from pathlib import Path
+
+from suite import left_out
 
 Outcomes = dict[str, tuple[str, str]]
 BEGIN, END = "<!-- results -->\n", "<!-- end of results -->\n"
@@ -14,15 +18,45 @@ def passed(outcomes: Outcomes) -> int:
 
 
 def tally(natively: Outcomes, inside: Outcomes) -> Counter:
-    """Of the tests that pass natively: how many pass, skip themselves, fail, or are not there in a sandbox."""
-    return Counter(outcome_of(test, inside) for test, (outcome, _) in natively.items() if outcome == "passed")
+    """Of the tests that pass natively: how many pass, skip themselves, are left out, or fail in a sandbox."""
+    counts: Counter = Counter()
+    for test, (outcome, _) in natively.items():
+        if outcome == "passed":
+            found = outcome_of(test, inside)
+            if found == "absent":
+                found = "failed"
+            if found == "failed" and (reason := reason_to_leave_out(test)):
+                found, counts[reason] = "left out", counts[reason] + 1
+            counts[found] += 1
+    return counts
+
+
+OUTCOMES = ("passed", "skipped", "left out", "failed")
+
+
+def reason_to_leave_out(test: str) -> str | None:
+    """The word that says why a test is left out, if it is."""
+    name = test.removeprefix("test.")
+    found = _left_out()[0].fullmatch(name)
+    return _left_out()[1][found.lastgroup] if found else None
+
+
+@functools.cache
+def _left_out() -> tuple[re.Pattern, dict[str, str]]:
+    patterns, reasons = [], {}
+    for number, (pattern, reason) in enumerate(left_out().items()):
+        if "." in pattern:
+            patterns.append(f"(?P<p{number}>{'.*'.join(map(re.escape, pattern.split('*')))})")
+            reasons[f"p{number}"] = reason
+    return re.compile("|".join(patterns) or "(?!)"), reasons
 
 
 def outcome_of(test: str, inside: Outcomes) -> str:
     """That of the test, or else of the class or module that was skipped or failed as a whole."""
     part = test
     while part:
-        for name in (part, f"setUpClass ({part})", f"setUpModule ({part})"):
+        for name in (part, f"setUpClass ({part})", f"setUpModule ({part})", f"unittest.loader.ModuleSkipped.{part}",
+                     f"unittest.loader._FailedTest.{part.removeprefix('test.')}"):
             if name in inside:
                 return inside[name][0]
         part = part.rpartition(".")[0]
@@ -31,30 +65,31 @@ def outcome_of(test: str, inside: Outcomes) -> str:
 
 def total(results: dict[str, tuple[Outcomes, Outcomes]]) -> str:
     counts = sum((tally(*pair) for pair in results.values()), Counter())
-    native, ran = counts.total(), counts.total() - counts["skipped"]
+    native, ran = sum(counts[outcome] for outcome in OUTCOMES), counts["passed"] + counts["failed"]
+    why = ", ".join(f"{reason} {count}" for reason, count in counts.most_common() if reason not in OUTCOMES)
     return (f"Of {native:,} tests that pass natively, {counts['passed']:,} pass in a sandbox ({share(counts['passed'], native)}), "
-            f"{counts['skipped']:,} skip themselves and {counts['failed'] + counts['absent']:,} fail. Of those that do not "
-            f"skip themselves, {share(counts['passed'], ran)} pass.")
+            f"{counts['skipped']:,} skip themselves, {counts['left out']:,} are left out ({why}) and {counts['failed']:,} fail. "
+            f"Of those that neither skip themselves nor are left out, {share(counts['passed'], ran)} pass.")
 
 
 def share(part: int, whole: int) -> str:
     return f"{100 * part / whole:.2f} %" if whole else "none"
 
 
-def write(page: Path, results: dict[str, tuple[Outcomes, Outcomes]], expected, left_out: Path) -> None:
+def write(page: Path, results: dict[str, tuple[Outcomes, Outcomes]]) -> None:
     """Writes the part of the page that is between two marks."""
     text = page.read_text(encoding="utf-8")
     before, _, rest = text.partition(BEGIN)
     _, _, after = rest.partition(END)
-    lines = [total(results), "", "| tests of | pass natively | pass | skip themselves | fail |", "|---|--:|--:|--:|--:|"]
+    lines = [total(results), "", "| tests of | pass natively | pass | skip themselves | left out | fail |",
+             "|---|--:|--:|--:|--:|--:|"]
     for module, (natively, inside) in sorted(results.items()):
         counts = tally(natively, inside)
-        lines.append(f"| `{module}` | {counts.total()} | {counts['passed']} | {counts['skipped']} | "
-                     f"{counts['failed'] + counts['absent']} |")
+        numbers = [sum(counts[outcome] for outcome in OUTCOMES), *(counts[outcome] for outcome in OUTCOMES)]
+        lines.append(f"| `{module}` | {' | '.join(map(str, numbers))} |")
     reasons: dict[str, list[str]] = {}
-    for line in left_out.read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            module, reason = line.split()
+    for module, reason in left_out().items():
+        if "." not in module:
             reasons.setdefault(reason, []).append(f"`{module}`")
     lines += ["", "Modules that are not run, by what they are about:", ""]
     lines += [f"- {reason}: {', '.join(names)}" for reason, names in reasons.items()]
