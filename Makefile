@@ -4,6 +4,7 @@
 # make demo           everything from nothing, then the examples of the README
 # make test           everything from nothing, then all tests; ONLY=SuspensionTests for the Swift tests of that name
 # make test-quick     the tests that need no image: formats, linker, bindings, engine, options; a minute after a build
+# make test-bindings  the tests of generated bindings, a part of make test
 # make test-asan      the library's tests with AddressSanitizer; make test-tsan those with ThreadSanitizer
 # make fuzz           made-up inputs for all readers of others' bytes; SECONDS=60 for each, TARGETS="wit wave" for some
 # make serve          the HTTP server, on this machine's loopback interface; OPTIONS="--port 8001" for its options
@@ -46,7 +47,7 @@ INSTALLED = $(DESTDIR)$(PREFIX)
 TOOLS = TERRARIUM_TEST_PYTHON="$$($(SETUP) tests)" TERRARIUM_TEST_PACKAGES="$$($(SETUP) packages)" \
 	TERRARIUM_ENGINE_LIBRARY="$$($(SETUP) library)"
 
-.PHONY: help demo serve test-server test test-quick test-asan test-tsan fuzz test-scripts test-guest test-cpython test-numpy
+.PHONY: help demo serve test-server test test-quick test-asan test-tsan fuzz test-scripts test-guest test-bindings test-cpython test-numpy
 .PHONY: compare-numpy build setup examples check lint format docs api bench wheels install dist clean
 
 help:
@@ -66,10 +67,16 @@ setup: build
 
 # One test after the other: many wait for other processes, and side by side they would use up the two threads that a
 # small machine has for all of them, and the time limits of those that wait for a turn.
-test: setup $(if $(ONLY),,test-scripts test-guest compare-numpy)
+test: setup $(if $(ONLY),,test-scripts test-guest test-bindings compare-numpy)
 	@$(STEP) "Building the tests" $(SWIFT) build --build-tests
 	@$(TOOLS) TERRARIUM_TEST_BINARY="$(BINARY)" TERRARIUM_TEST_MCP="$$($(SETUP) mcp)" \
 		./Scripts/run-tests.sh $(SWIFT) test --skip-build --no-parallel $(if $(ONLY),--filter "$(ONLY)")
+
+# A package of its own, so that the generator is built for these only, and not before the program.
+test-bindings:
+	@$(SETUP) engine
+	@$(STEP) "Building the tests of bindings" $(SWIFT) build --build-tests --package-path Tests/Bindings --scratch-path "$(SCRATCH)"
+	@$(TOOLS) ./Scripts/run-tests.sh $(SWIFT) test --skip-build --package-path Tests/Bindings --scratch-path "$(SCRATCH)"
 
 # Side by side, since none of them waits for a program in a sandbox.
 test-quick:
