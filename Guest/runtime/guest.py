@@ -11,7 +11,8 @@ import sys
 import wit_world
 from componentize_py_types import Err
 
-from terrarium_runtime import heap, installed, key_derivation, numpy_library, packages, standard_library, threads, zone_data
+from terrarium_runtime import (
+    heap, installed, key_derivation, linked_modules, numpy_library, packages, standard_library, threads, zone_data)
 
 # Before other modules take from `threading` what is of no use here.
 if sys.platform == "wasi":
@@ -20,8 +21,8 @@ if sys.platform == "wasi":
 standard_library.import_all()
 key_derivation.install()
 numpy = numpy_library.import_all()
-packages.import_native()
 if sys.platform == "wasi":
+    linked_modules.keep()
     installed.keep_metadata(packages.FOLDER)
     zone_data.keep()
 import IPython.core.display  # noqa: E402, F401
