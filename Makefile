@@ -162,7 +162,7 @@ install: setup
 	@install -d -m 755 "$(INSTALLED)/bin" "$(INSTALLED)/lib/terrarium/lib" "$(INSTALLED)/lib/terrarium/code"
 	@install -m 755 "$(BINARY)" "$(INSTALLED)/bin/terrarium"
 	@parts="$$($(SETUP) parts)" && install -m 755 "$$parts"/lib/libwasmtime.* "$(INSTALLED)/lib/terrarium/lib/" \
-		&& for part in python.terrarium wit runtime wheels; do rm -rf "$(INSTALLED)/lib/terrarium/$$part" \
+		&& for part in python.terrarium wit runtime wheels data; do rm -rf "$(INSTALLED)/lib/terrarium/$$part" \
 		&& cp -R "$$parts/$$part" "$(INSTALLED)/lib/terrarium/" || exit 1; done \
 		&& chmod -R a+rX "$(INSTALLED)/lib/terrarium"
 	@"$(INSTALLED)/bin/terrarium" cache add --into "$(INSTALLED)/lib/terrarium/code"

@@ -34,6 +34,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 REQUIREMENTS = [ROOT / "Scripts/wheels.txt", ROOT / "Scripts/test-wheels.txt"]
 GUEST_PACKAGES = ROOT / "Scripts/guest-packages.txt"
+DATA_PACKAGES = ROOT / "Scripts/data-packages.txt"
 TEST_PACKAGES = ROOT / "Scripts/test-packages.txt"
 MCP_CLIENTS = [ROOT / "Scripts/test-mcp-1.txt", ROOT / "Scripts/test-mcp-2.txt"]
 HOST_NUMPY = ROOT / "Scripts/test-numpy.txt"
@@ -88,6 +89,7 @@ def guest() -> None:
         name = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path.name
         identity.update(f"{name} {len(contents)} ".encode() + contents)
     sources(wheels)
+    data(identity.hexdigest())
     component = parts_folder() / "python.wasm"
     if is_current(component, identity.hexdigest()):
         return
@@ -128,6 +130,32 @@ def guest_wheels() -> "list[Path]":
     """The packages that are part of the guest: built for it and kept in the repository, or fetched."""
     fetched = Requirement.all([GUEST_PACKAGES]) if GUEST_PACKAGES.is_file() else []
     return sorted((ROOT / "Guest/wheels").glob("*.whl")) + [fetched_wheel(requirement) for requirement in fetched]
+
+
+def data(guest_identity: str) -> None:
+    """What the image `data` is made of, when somebody asks for it; its identity is that of all of this."""
+    if not DATA_PACKAGES.is_file():
+        return
+    folder = parts_folder() / "data"
+    wheels = sorted((ROOT / "Guest/wheels/data").glob("*.whl"))
+    wheels += [fetched_wheel(requirement) for requirement in Requirement.all([DATA_PACKAGES])]
+    files = {Path("wheels", wheel.name): wheel for wheel in wheels}
+    files |= {Path(file.name): file for file in sorted((ROOT / "Guest/data").iterdir())}
+    identity = hashlib.sha256(guest_identity.encode())
+    for name, file in files.items():
+        contents = file.read_bytes()
+        identity.update(f"{name} {len(contents)} ".encode() + contents)
+    stamp = folder / "identity"
+    if stamp.is_file() and stamp.read_text() == identity.hexdigest():
+        return
+    with temporary_folder(parts_folder()) as temporary:
+        for name, file in files.items():
+            copy = temporary / "data" / name
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, copy)
+        (temporary / "data/identity").write_text(identity.hexdigest())
+        shutil.rmtree(folder, ignore_errors=True)
+        (temporary / "data").rename(folder)
 
 
 def sources(wheels: "list[Path]") -> None:

@@ -17,7 +17,8 @@ from terrarium_runtime import standard_library
 if sys.platform == "wasi":
     standard_library.offer_substitutes()
 
-from terrarium_runtime import heap, installed, key_derivation, numpy_library, packages, threads, users, zone_data  # noqa: E402
+from terrarium_runtime import (  # noqa: E402
+    heap, installed, key_derivation, linked_modules, numpy_library, packages, threads, users, zone_data)
 
 # Before other modules take from `threading` what is of no use here.
 if sys.platform == "wasi":
@@ -27,8 +28,8 @@ if sys.platform == "wasi":
 standard_library.import_all()
 key_derivation.install()
 numpy = numpy_library.import_all()
-packages.import_native()
 if sys.platform == "wasi":
+    linked_modules.keep()
     installed.keep_metadata(packages.FOLDER)
     zone_data.keep()
 import IPython.core.display  # noqa: E402, F401

@@ -24,11 +24,13 @@ _PACKAGES = {
 # Packages that are nothing without native code that a sandbox cannot run.
 _NATIVE = {
     "catboost", "cryptography", "cython", "duckdb", "gitpython", "gmpy2", "grpcio", "h5py", "jax", "lightgbm", "llvmlite",
-    "lxml", "matplotlib", "mysqlclient", "numba", "onnxruntime", "opencv-python", "pandas", "pillow", "polars", "psutil",
+    "lxml", "matplotlib", "mysqlclient", "numba", "onnxruntime", "opencv-python", "pillow", "polars", "psutil",
     "psycopg2", "pyarrow", "pycryptodome", "pydantic-core", "pymupdf", "pyopenssl", "pyqt5", "pyzmq", "rpds-py",
     "scikit-image", "scikit-learn", "scipy", "spacy", "statsmodels", "tensorflow", "tokenizers", "torch", "torchvision",
     "ujson", "xgboost",
 }
+# Packages of the image `data`.
+_DATA = {"pandas", "python-dateutil"}
 # Of the standard library, what is not in a sandbox.
 _LACKS = {
     "there is no OpenSSL in it": "_hashlib",
@@ -114,6 +116,8 @@ def _how_to_have(package: str) -> str:
     if _normalized(package) in _NATIVE:
         return (f"{package} is not in this image: it needs native code, which a sandbox runs only if it was built for it "
                 "(Documentation/Packages.md).")
+    if _normalized(package) in _DATA:
+        return f"{package} is not in this image: it is in the image `data` (`terrarium --image data`)."
     return f"{package} is not in this image: `terrarium build --package {package}` makes one that has it."
 
 

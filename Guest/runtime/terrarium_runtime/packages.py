@@ -11,7 +11,7 @@ import sys
 import sysconfig
 import zipfile
 
-from . import heap, standard_library
+from . import heap
 
 FOLDER = f"/lib/python{sys.version_info.major}.{sys.version_info.minor}/site-packages"
 
@@ -89,17 +89,3 @@ def import_ahead(*names: str) -> None:
 def settle() -> None:
     """Arranges the heap after all that is to be in the image is there."""
     heap.settle()
-
-
-def import_native() -> None:
-    """Imports the packages with native code that are linked into the component, but for NumPy.
-
-    Their files are there while the component is built and never again, so all of their modules are imported.
-    """
-    try:
-        from terrarium_native_packages import MODULES
-    except ModuleNotFoundError:
-        return
-    for name in MODULES:
-        importlib.import_module(name)
-        standard_library.import_tree(name)
