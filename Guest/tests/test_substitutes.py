@@ -50,6 +50,9 @@ PROGRAMS = {
     "hosts over HTTPS": (
         "import urllib.request\ntry: urllib.request.urlopen('https://host.invalid/')\n"
         "except urllib.error.URLError: print('no such host')", None),
+    "names of hosts": (
+        "import socket\ntry: socket.gethostbyname('host.invalid')\nexcept socket.gaierror: print('no such host')\n"
+        "[socket.gethostbyname(name) for name in ('localhost', '127.1', '')]", ["127.0.0.1", "127.0.0.1", "0.0.0.0"]),
     "a terminal": (
         "import termios, os\ntry: termios.tcgetattr(os.open('file', os.O_RDWR))\nexcept termios.error as error:"
         " print(type(error).__name__)", None),

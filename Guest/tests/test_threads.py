@@ -408,6 +408,16 @@ class ThreadsOfPrograms(SandboxTestCase):
         self.assertIn("Exception in thread", self.sandbox.output("err"))
         self.assertIn("wait in a plain function", self.sandbox.output("err"))
 
+    def test_what_a_bare_thread_raises_is_told(self):
+        if not sandboxes.is_component():
+            self.skipTest("this machine's Python may be too old for such threads")
+        code = "import _thread, sys\ndef f(): 1 / 0\n_thread.start_joinable_thread(f).join()\n"
+        self.sandbox.run(code)
+        self.assertRegex(self.sandbox.output("err"), r"(?s)^Exception ignored in thread started by <function f at 0x\w+>:\n"
+                                                     r"Traceback .*, in f\n.*\nZeroDivisionError: division by zero\n$")
+        self.sandbox.run("import sys\nsys.unraisablehook = lambda args: print(args.exc_type.__name__, args.err_msg[:17])\n" + code)
+        self.assertEqual(self.sandbox.output(), "ZeroDivisionError Exception ignored\n")
+
     def test_threads_of_a_program_end_with_it(self):
         self.sandbox.run("import threading, time\ndef f(): time.sleep(0.01); print('f')\n"
                          "threading.Thread(target=f).start()\nprint('main')")

@@ -10,6 +10,8 @@ import operator
 import os
 import sys
 
+from . import built_ins
+
 NAME, HOME = "user", "/home/user"
 
 
@@ -74,10 +76,10 @@ def install() -> None:
     posix = sys.modules["posix"]
     for function in (getuid, geteuid, getgid, getegid, getgroups, getppid, getlogin, chown, lchown, fchown):
         if not hasattr(os, function.__name__):
-            function.__module__ = "posix"
             os.__all__.append(function.__name__)
+            made = built_ins.Function(function)
             for module in (os, posix):
-                setattr(module, function.__name__, function)
+                setattr(module, function.__name__, made)
     os.supports_fd.add(os.chown)
     os.supports_dir_fd.add(os.chown)
     os.supports_follow_symlinks.add(os.chown)

@@ -133,7 +133,7 @@ class Sandboxed:
         program = "import importlib.util, sys\nprint([n for n in sys.stdlib_module_names if n in sys.modules or " \
                   "importlib.util.find_spec(n)])"
         there = subprocess.run([self.terrarium, "--quiet", "-"], input=program, check=True, text=True, stdout=subprocess.PIPE)
-        for name in ast.literal_eval(there.stdout):
+        for name in [*ast.literal_eval(there.stdout), "__hello__", "__phello__"]:
             if (source / f"{name}.py").exists():
                 shutil.copy(source / f"{name}.py", target)
             elif (source / name).is_dir() and name != "test":
