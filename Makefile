@@ -59,9 +59,8 @@ demo: setup
 build:
 	@$(STEP) "Building the release binary" $(SWIFT) build $(RELEASE_FLAGS) --product terrarium
 
-setup: build
-	@$(SETUP) engine
-	@$(SETUP) guest
+setup:
+	@PYTHON="$(PYTHON)" ./Scripts/build-beside-parts.sh $(MAKE) --no-print-directory build
 	@$(SETUP) image "$(BINARY)"
 	@"$(BINARY)" cache add
 
