@@ -11,7 +11,8 @@ import sysconfig
 import zipfile
 from pathlib import Path
 
-from setup import ROOT, Failure, Requirement, wheel_contents
+from user_cache import ROOT, Failure
+from wheels import Requirement, wheel_contents
 
 # What the program is linked with.
 SWIFT_PACKAGES = ["swift-argument-parser", "swift-collections"]

@@ -53,7 +53,8 @@ class SetupTests(unittest.TestCase):
         self.index = self.folder / "index"
         self.index.mkdir()
         self.cache = self.folder / "cache/terrarium"
-        for path in ("Scripts/setup.py", "Sources/Terrarium/Parts/TerrariumVersion.swift"):
+        scripts = [f"Scripts/{name}.py" for name in ("setup", "user_cache", "wheels")]
+        for path in (*scripts, "Sources/Terrarium/Parts/TerrariumVersion.swift"):
             (self.checkout / path).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / path, self.checkout / path)
         self.write("Guest/runtime/guest.py", "pass\n")
@@ -306,9 +307,10 @@ class SetupTests(unittest.TestCase):
 
     def test_an_old_python_gets_as_far_as_saying_so(self):
         source = (ROOT / "Scripts/setup.py").read_text()
-        ast.parse(source, feature_version=(3, 6))
+        for name in ("setup", "user_cache", "wheels"):
+            ast.parse((ROOT / f"Scripts/{name}.py").read_text(), feature_version=(3, 6))
         # What an older Python would say, from this one, which is too new to say it by itself.
-        pretend = self.write("pretend.py", "import sys\nsys.version_info = (3, 6, 15)\nsys.version = '3.6.15 (default)'\n"
+        pretend = self.write("Scripts/pretend.py", "import sys\nsys.version_info = (3, 6, 15)\nsys.version = '3.6.15 (default)'\n"
                              f"sys.argv = ['setup.py', 'engine']\n{source}")
         outcome = subprocess.run([sys.executable, pretend], capture_output=True, text=True, env=self.environment())
         self.assertEqual(outcome.returncode, 1)
