@@ -44,6 +44,7 @@ let package = Package(
                 .product(name: "Terrarium", package: "terrarium"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
+            resources: [.embedInCode("OpenAPI/openapi.json")],
             swiftSettings: settings
         ),
         .executableTarget(
@@ -56,7 +57,8 @@ let package = Package(
         .testTarget(
             name: "TerrariumServerTests",
             dependencies: [
-                "TerrariumServer", .product(name: "Logging", package: "swift-log"),
+                "TerrariumServer", .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Terrarium", package: "terrarium"),

@@ -14,7 +14,8 @@ struct ServerApplication: Sendable {
     let configuration: ServeConfiguration
     let operation = OperationState()
     private let runner: ProgramRunner
-    private let table: RouteTable
+    private let registry: SessionRegistry
+    let table: RouteTable
     private let logger: Logger
 
     init(_ image: Image, configuration: ServeConfiguration, logger: Logger) throws {
@@ -22,9 +23,27 @@ struct ServerApplication: Sendable {
         self.configuration = configuration
         self.logger = logger
         runner = ProgramRunner(image, bounds: configuration.limits, configuration: configuration.pool)
+        registry = SessionRegistry(bounds: configuration.sessions)
+        let idempotency = IdempotencyTable()
+        let maxBodyBytes = configuration.connection.bodyBytes
+        let sessions = SessionRoutes(
+            registry: registry,
+            runner: runner,
+            image: image,
+            idempotency: idempotency,
+            maxBodyBytes: maxBodyBytes
+        )
+        let sessionRuns = SessionRunRoutes(
+            registry: registry,
+            runner: SessionRunner(runner: runner),
+            idempotency: idempotency,
+            maxBodyBytes: maxBodyBytes
+        )
+        let files = SessionFileRoutes(registry: registry, runner: runner, maxBodyBytes: maxBodyBytes)
         table = RouteTable(
-            routes: HealthRoutes(operation: operation).routes
-                + RunRoutes(runner: runner, maxBodyBytes: configuration.connection.bodyBytes).routes
+            routes: HealthRoutes(operation: operation).routes + OpenAPIRoutes().routes
+                + RunRoutes(runner: runner, idempotency: idempotency, maxBodyBytes: maxBodyBytes).routes
+                + sessions.routes + sessionRuns.routes + files.routes
         )
     }
 
@@ -52,6 +71,7 @@ struct ServerApplication: Sendable {
         var group = ServiceGroupConfiguration(
             // The last one is told first that the server ends.
             services: [
+                .init(service: SessionSweeper(registry: registry), successTerminationBehavior: .ignore),
                 .init(service: application(onListening)),
                 .init(service: drain, successTerminationBehavior: .ignore),
             ],

@@ -285,4 +285,65 @@ struct AttackTests {
             #expect(!answer.body.contains(0x1B))
         }
     }
+
+    @Test("Names of another tenant's sessions, and names that were never given, are the same: not found")
+    func otherTenants() async throws {
+        try await TestServer.with {
+            try $0.tokens.add(Self.token, for: Tenant(name: "acme"))
+            try $0.tokens.add("another-tenant-0123456789", for: Tenant(name: "evil"))
+        } _: { server in
+            let acme = [("Authorization", "Bearer \(Self.token)")]
+            let evil = [("Authorization", "Bearer another-tenant-0123456789")]
+            let made = try await server.send("POST", "/v1/sessions", headers: acme, json: [:])
+            let id = try #require(made.json["id"]?.string)
+            let forged = "s_" + String(repeating: "0", count: 32)
+            let requests: [(String, String, PythonValue?)] = [
+                ("GET", "", nil), ("DELETE", "", nil), ("PATCH", "", [:]), ("POST", "/runs", ["code": "1"]),
+                ("GET", "/runs", nil), ("GET", "/runs/1", nil), ("GET", "/runs/1/events", nil), ("POST", "/fork", [:]),
+                ("POST", "/rollback", [:]), ("POST", "/interrupt", [:]), ("POST", "/check", ["code": "1"]),
+                ("POST", "/complete", ["code": "1"]), ("POST", "/inspect", ["code": "1"]), ("GET", "/files", nil),
+                ("GET", "/files/a", nil), ("PUT", "/files/a", [:]), ("DELETE", "/files/a", nil),
+                ("POST", "/runs/1/resume", [:]), ("DELETE", "/runs/1", nil),
+            ]
+            for (method, path, body) in requests {
+                let theirs = try await server.send(method, "/v1/sessions/\(id)\(path)", headers: evil, json: body)
+                let none = try await server.send(method, "/v1/sessions/\(forged)\(path)", headers: evil, json: body)
+                #expect(theirs.status == 404 && theirs.problem == "not-found", "\(method) \(path)")
+                #expect(theirs.body == none.body, "\(method) \(path)")
+            }
+            #expect(try await server.send("GET", "/v1/sessions/\(id)", headers: acme).status == 200)
+            let list = try await server.send("GET", "/v1/sessions", headers: evil)
+            #expect(list.json["sessions"] == [])
+        }
+    }
+
+    @Test("Paths of files lead nowhere but into the session")
+    func fileTraversal() async throws {
+        try await TestServer.with { server in
+            let id = try await server.makeSession()
+            for path in ["/../../etc/passwd", "/..%2F..%2Fetc%2Fpasswd", "/%2e%2e/%2e%2e/etc/passwd", "//etc/passwd"] {
+                let answer = try await server.send("GET", "/v1/sessions/\(id)/files\(path)")
+                #expect(answer.status == 404 || answer.status == 400, "\(path)")
+                #expect(!answer.text.contains("root:"))
+            }
+        }
+    }
+
+    @Test("A key that another tenant used brings none of its answers")
+    func foreignIdempotencyKeys() async throws {
+        try await TestServer.with {
+            try $0.tokens.add(Self.token, for: Tenant(name: "acme"))
+            try $0.tokens.add("another-tenant-0123456789", for: Tenant(name: "evil"))
+        } _: { server in
+            let body: PythonValue = ["code": "import random\nrandom.random()"]
+            var values: Set<PythonValue> = []
+            for token in [Self.token, "another-tenant-0123456789"] {
+                let headers = [("Authorization", "Bearer \(token)"), ("Idempotency-Key", "same")]
+                let answer = try await server.send("POST", "/v1/runs", headers: headers, json: body)
+                #expect(answer.headers["idempotency-replayed"] == nil)
+                values.insert(try #require(answer.json["value"]))
+            }
+            #expect(values.count == 2)
+        }
+    }
 }

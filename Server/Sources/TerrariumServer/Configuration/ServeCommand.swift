@@ -62,6 +62,12 @@ public struct ServeCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Programs that wait for their turn (default: 1000).", valueName: "count"))
     var maxWaiting: Int?
 
+    @Option(help: ArgumentHelp("Sessions at once (default: 10000).", valueName: "count"))
+    var maxSessions: Int?
+
+    @Option(help: ArgumentHelp("Sessions of one tenant at once (default: 100).", valueName: "count"))
+    var maxSessionsPerTenant: Int?
+
     @Option(help: ArgumentHelp("Connections at once (default: 1000).", valueName: "count"))
     var maxConnections: Int?
 
@@ -163,6 +169,11 @@ extension ServeCommand {
         )
         settings.pool.maxWaiting =
             try number("max-waiting", maxWaiting, environment, 0...1_000_000) ?? settings.pool.maxWaiting
+        settings.sessions.maxSessions =
+            try number("max-sessions", maxSessions, environment, 0...10_000_000) ?? settings.sessions.maxSessions
+        settings.sessions.maxSessionsPerTenant =
+            try number("max-sessions-per-tenant", maxSessionsPerTenant, environment, 0...10_000_000)
+            ?? settings.sessions.maxSessionsPerTenant
         settings.maxConnections =
             try number("max-connections", maxConnections, environment, 1...1_000_000) ?? settings.maxConnections
         if let mebibytes = try number("max-body", maxBody, environment, 1...256) {

@@ -25,6 +25,7 @@ struct ServeConfiguration: Sendable {
     /// The number of programs that run at once, of programs that wait, and of sandboxes that are ready.
     var pool = SandboxPool.Configuration()
 
+    var sessions = SessionRegistry.Bounds()
     var connection = ConnectionChannel.Limits()
     var maxConnections = 1_000
 

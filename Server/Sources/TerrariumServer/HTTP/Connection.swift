@@ -35,21 +35,30 @@ final class Connection: Sendable {
         for handler in handlers { handler() }
     }
 
+    /// Has something done when the client goes away, or at once if it has.
+    ///
+    /// - Returns: A number for ``forget(_:)``.
+    func onGone(_ handler: @escaping @Sendable () -> Void) -> Int {
+        let (number, isGone) = state.withLock { state in
+            state.lastNumber += 1
+            if !state.isGone { state.handlers[state.lastNumber] = handler }
+            return (state.lastNumber, state.isGone)
+        }
+        if isGone { handler() }
+        return number
+    }
+
+    func forget(_ number: Int) {
+        state.withLock { $0.handlers[number] = nil }
+    }
+
     /// Does something for the client, in a task that is cancelled when the client goes away.
     func whileClientIsThere<Result: Sendable>(
         _ body: @escaping @Sendable () async throws -> Result
     ) async throws -> Result {
         let task = Task { try await body() }
-        let number = state.withLock { state -> Int? in
-            guard !state.isGone else { return nil }
-            state.lastNumber += 1
-            state.handlers[state.lastNumber] = { task.cancel() }
-            return state.lastNumber
-        }
-        if number == nil { task.cancel() }
-        defer {
-            if let number { state.withLock { $0.handlers[number] = nil } }
-        }
+        let number = onGone { task.cancel() }
+        defer { forget(number) }
         return try await withTaskCancellationHandler {
             try await task.value
         } onCancel: {

@@ -38,6 +38,11 @@ struct Exchange: Sendable {
     ///
     /// - Throws: ``ProblemDetails`` if it is of another type, or larger.
     func object(maxBytes: Int) async throws -> JSONObject {
+        try await objectAndBody(maxBytes: maxBytes).object
+    }
+
+    /// Reads a body of JSON, which must be an object, and its bytes.
+    func objectAndBody(maxBytes: Int) async throws -> (object: JSONObject, body: [UInt8]) {
         guard Self.isJSON(header(.contentType)) else { throw ProblemDetails.unsupportedMediaType("application/json") }
         let bytes = try await body(maxBytes: maxBytes)
         let value: PythonValue
@@ -49,7 +54,20 @@ struct Exchange: Sendable {
         guard let object = JSONObject(value, pointer: "") else {
             throw ProblemDetails.invalidRequest("The body is no JSON object.")
         }
-        return object
+        return (object, bytes)
+    }
+
+    /// Reads a number of the query.
+    ///
+    /// - Throws: ``ProblemDetails`` if it is none, or out of range.
+    func number(_ name: String, in range: ClosedRange<Int>) throws -> Int? {
+        guard let text = query[name] else { return nil }
+        guard let number = Int(text), range.contains(number) else {
+            throw ProblemDetails.invalidRequest(
+                "\(name) must be an integer from \(range.lowerBound) to \(range.upperBound)."
+            )
+        }
+        return number
     }
 
     private static let maxDepth = 64

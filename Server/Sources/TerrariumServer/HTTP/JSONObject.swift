@@ -100,6 +100,20 @@ struct JSONObject {
         return object
     }
 
+    /// Takes a member that is a list of objects.
+    mutating func objects(_ name: String, maxCount: Int) -> [JSONObject]? {
+        guard let value = take(name) else { return nil }
+        let path = Self.pointer(pointer, name)
+        let objects = value.array?.enumerated().compactMap { index, element in
+            JSONObject(element, pointer: "\(path)/\(index)")
+        }
+        guard let objects, objects.count == value.array?.count, objects.count <= maxCount else {
+            fault(name, "It must be a list of at most \(maxCount) objects.")
+            return nil
+        }
+        return objects
+    }
+
     /// Takes a member that is an object with any names, such as those of variables.
     mutating func members(_ name: String, maxCount: Int) -> [(name: String, value: PythonValue)]? {
         guard let value = take(name) else { return nil }

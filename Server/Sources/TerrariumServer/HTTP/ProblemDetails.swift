@@ -147,6 +147,20 @@ extension ProblemDetails {
     }()
 }
 
+extension ProblemDetails {
+    /// The problem of an error that a program or a request brought about; `nil` for one that is the server's.
+    init?(_ error: SandboxError) {
+        switch error.code {
+        case .timeLimit, .trap, .tampered, .exited:
+            self.init(.conflict, "sandbox-failed", "The sandbox failed.", detail: error.message)
+        case .busy: self.init(.conflict, "busy", "A program of the session is under way.")
+        case .notSuspended: self.init(.conflict, "not-suspended", "The run does not wait for results.")
+        case .memoryLimitTooLow: self.init(.conflict, "memory", "The limit is too low.", detail: error.message)
+        default: return nil
+        }
+    }
+}
+
 extension Response {
     /// An answer with a JSON body.
     static func json(

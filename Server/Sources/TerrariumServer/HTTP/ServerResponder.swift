@@ -5,6 +5,7 @@ import HTTPTypes
 import Hummingbird
 import Logging
 import NIOHTTP1
+import Terrarium
 
 /// Answers requests: checks where they come from, finds their route, and makes problems of errors.
 struct ServerResponder: HTTPResponder {
@@ -26,6 +27,10 @@ struct ServerResponder: HTTPResponder {
         do {
             response = try await answer(request, &outcome)
         } catch let problem as ProblemDetails {
+            response = problem.response
+            outcome.problem = problem.name
+        } catch let error as SandboxError where ProblemDetails(error) != nil {
+            let problem = ProblemDetails(error) ?? .internalError
             response = problem.response
             outcome.problem = problem.name
         } catch let error as HTTPParserError {

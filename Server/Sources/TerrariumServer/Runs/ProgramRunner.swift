@@ -28,16 +28,16 @@ struct ProgramRunner: Sendable {
         try await turn(of: tenant) { sandbox in
             let sandbox = request.limits.map { Sandbox(sandbox.image, limits: $0) } ?? sandbox
             try await Self.write(request.files, in: sandbox)
-            var answer = try await Self.answer { try await sandbox.run(request.program) }
-            if answer.failure == nil {
+            return try await Self.answer {
+                var answer = RunAnswer(run: try await sandbox.run(request.program))
                 answer.files = try await Self.files(request.returnedPaths, of: sandbox)
+                return answer
             }
-            return answer
         }
     }
 
     /// Does something with a fresh sandbox when it is the tenant's turn.
-    private func turn<Result>(of tenant: Tenant, _ body: (Sandbox) async throws -> Result) async throws -> Result {
+    func turn<Result>(of tenant: Tenant, _ body: (Sandbox) async throws -> Result) async throws -> Result {
         do {
             return try await pool.withSandbox(tenant: tenant.name, body)
         } catch let error as SandboxError where error.code == .overloaded {
@@ -48,9 +48,9 @@ struct ProgramRunner: Sendable {
     // MARK: - Parts of a run
 
     /// Runs a program; what ends it is a part of the answer, unless it is the server's fault.
-    static func answer(_ body: () async throws -> Run) async throws -> RunAnswer {
+    static func answer(_ body: () async throws -> RunAnswer) async throws -> RunAnswer {
         do {
-            return RunAnswer(run: try await body())
+            return try await body()
         } catch let error as SandboxError {
             guard [.timeLimit, .trap, .tampered, .exited, .memoryLimitTooLow].contains(error.code) else { throw error }
             var run = Run()

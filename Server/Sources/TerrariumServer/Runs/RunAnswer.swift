@@ -11,9 +11,14 @@ struct RunAnswer: Sendable {
     var failure: SandboxError?
     /// The files that the request asked for.
     var files: [(path: String, contents: [UInt8])] = []
+    /// A Boolean value that tells whether parts are left out, since the answer is kept for later.
+    var isShortened = false
+    /// A Boolean value that tells whether the client took the run back.
+    var isCancelled = false
 
     /// The way in which the program ended.
     var status: String {
+        if isCancelled { return "cancelled" }
         let isOutOfTime = run.breaches.contains { $0.limit == .time || $0.limit == .processorTime }
         if failure?.code == .timeLimit || isOutOfTime && run.error != nil { return "timeout" }
         if failure != nil { return "crashed" }
@@ -40,6 +45,7 @@ struct RunAnswer: Sendable {
         if !files.isEmpty {
             add("files", .dict(files.map { .init(key: PythonString($0.path), value: .bytes($0.contents)) }))
         }
+        if isShortened { add("shortened", true) }
         add("usage", Self.value(run.usage))
         return items
     }

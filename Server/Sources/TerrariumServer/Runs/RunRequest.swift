@@ -27,8 +27,8 @@ struct RunRequest: Sendable {
     ///
     /// - Parameters:
     ///   - object: The request.
-    ///   - bounds: The limits that it may ask for.
-    init(_ object: inout JSONObject, bounds: LimitBounds) {
+    ///   - bounds: The limits that it may ask for; `nil` if it may not.
+    init(_ object: inout JSONObject, bounds: LimitBounds?) {
         let code = object.text("code", maxBytes: Maximum.codeBytes)
         if code == nil, object.faults.isEmpty { object.fault("code", "It is missing.") }
         program = Program(code ?? "")
@@ -45,13 +45,7 @@ struct RunRequest: Sendable {
         }
         program.arguments = object.texts("arguments", maxCount: Maximum.arguments)
         program.standardInput = object.bytes("stdin").map { .bytes($0) } ?? []
-        for (path, value) in object.members("files", maxCount: Maximum.files) ?? [] {
-            guard let path = Self.path(path), let contents = JSONObject.bytes(value) else {
-                object.fault("files", "It must have paths with strings, or with {\"$bytes\": \"base64\"}.")
-                break
-            }
-            files.append((path, contents))
-        }
+        files = Self.files(&object)
         for path in object.texts("return_files", maxCount: Maximum.returnedPaths) ?? [] {
             guard let path = Self.path(path) else {
                 object.fault("return_files", "It must have paths.")
@@ -59,7 +53,20 @@ struct RunRequest: Sendable {
             }
             returnedPaths.append(path)
         }
-        limits = bounds.limits(in: &object)
+        limits = bounds?.limits(in: &object)
+    }
+
+    /// Reads the member `files`.
+    static func files(_ object: inout JSONObject) -> [(path: String, contents: [UInt8])] {
+        var files: [(path: String, contents: [UInt8])] = []
+        for (path, value) in object.members("files", maxCount: Maximum.files) ?? [] {
+            guard let path = Self.path(path), let contents = JSONObject.bytes(value) else {
+                object.fault("files", "It must have paths with strings, or with {\"$bytes\": \"base64\"}.")
+                break
+            }
+            files.append((path, contents))
+        }
+        return files
     }
 
     private static func forms(_ object: inout JSONObject) -> Run.Forms {

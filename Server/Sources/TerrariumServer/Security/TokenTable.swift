@@ -77,8 +77,3 @@ enum ConstantTime {
         return difference == 0
     }
 }
-
-extension HTTPField.Name {
-    // The names are tokens, so that there are such fields.
-    static let apiKey = HTTPField.Name("X-API-Key") ?? .authorization
-}

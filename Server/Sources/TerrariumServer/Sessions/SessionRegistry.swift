@@ -1,0 +1,153 @@
+// SPDX-FileCopyrightText: Terrarium contributors
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+import HTTPTypes
+import ServiceLifecycle
+import Synchronization
+import Terrarium
+
+/// The sessions of all tenants, a bounded number of them, each until nobody has used it for its time to live.
+final class SessionRegistry: Sendable {
+    /// The bounds on sessions.
+    struct Bounds: Sendable {
+        var maxSessions = 10_000
+        var maxSessionsPerTenant = 100
+        var maxSecondsToLive = 7.0 * 86_400
+    }
+
+    fileprivate struct State {
+        var sessions: [String: ServerSession] = [:]
+        /// The number of sessions that exist or are being made, by tenant.
+        var counts: [Tenant: Int] = [:]
+        var lastSerial = 0
+    }
+
+    let bounds: Bounds
+    private let state = Mutex(State())
+
+    init(bounds: Bounds) {
+        self.bounds = bounds
+    }
+
+    /// The session with a name.
+    ///
+    /// - Throws: ``ProblemDetails`` if the tenant has none of that name, whoever else may have one.
+    func session(_ id: String, of tenant: Tenant) throws -> ServerSession {
+        let session = state.withLock { $0.sessions[id] }
+        guard let session, session.tenant == tenant, !session.isExpired else { throw ProblemDetails.notFound }
+        session.touch()
+        return session
+    }
+
+    /// A page of a tenant's sessions, those made last first.
+    ///
+    /// - Parameters:
+    ///   - tenant: The tenant.
+    ///   - cursor: The place after which the page starts.
+    ///   - limit: The largest number of sessions.
+    /// - Returns: The sessions, and the place after which the next page starts, if there is one.
+    func page(of tenant: Tenant, after cursor: Int?, limit: Int) -> (sessions: [ServerSession], next: Int?) {
+        let all = state.withLock { state in
+            state.sessions.values.filter { $0.tenant == tenant && $0.serial < cursor ?? .max && !$0.isExpired }
+        }
+        let page = all.sorted { $0.serial > $1.serial }.prefix(limit)
+        return (Array(page), all.count > page.count ? page.last?.serial : nil)
+    }
+
+    /// Adds sessions that a closure makes of their names and places.
+    ///
+    /// - Throws: ``ProblemDetails`` if there are too many, and the closure's errors.
+    func add(
+        _ count: Int,
+        of tenant: Tenant,
+        _ make: (_ id: String, _ serial: Int) async throws -> ServerSession
+    ) async throws -> [ServerSession] {
+        let first = try reserve(count, of: tenant)
+        var sessions: [ServerSession] = []
+        do {
+            for index in 0..<count { sessions.append(try await make(Self.newID(), first + index)) }
+        } catch {
+            state.withLock { $0.counts[tenant, default: 0] -= count }
+            throw error
+        }
+        state.withLock { state in
+            for session in sessions { state.sessions[session.id] = session }
+        }
+        return sessions
+    }
+
+    private func reserve(_ count: Int, of tenant: Tenant) throws -> Int {
+        removeExpired()
+        return try state.withLock { state in
+            let used = state.counts[tenant, default: 0]
+            guard used + count <= bounds.maxSessionsPerTenant else {
+                throw ProblemDetails.quota("sessions", used: used, allowed: bounds.maxSessionsPerTenant)
+            }
+            guard state.counts.values.reduce(0, +) + count <= bounds.maxSessions else {
+                throw ProblemDetails.overloaded("There are too many sessions.")
+            }
+            state.counts[tenant] = used + count
+            state.lastSerial += count
+            return state.lastSerial - count + 1
+        }
+    }
+
+    /// Ends a session, whatever runs in it.
+    func remove(_ session: ServerSession) {
+        let removed = state.withLock { state in
+            let removed = state.sessions.removeValue(forKey: session.id)
+            if removed != nil { state.release(session.tenant) }
+            return removed
+        }
+        removed?.close()
+    }
+
+    /// Ends the sessions that nobody has used for their time to live.
+    func removeExpired() {
+        let expired = state.withLock { $0.sessions.values.filter(\.isExpired) }
+        for session in expired { remove(session) }
+    }
+
+    /// A name that nobody can guess: 128 random bits.
+    private static func newID() -> String {
+        var generator = SystemRandomNumberGenerator()
+        let halves = [generator.next(), generator.next()].map { number in
+            let digits = String(number, radix: 16)
+            return String(repeating: "0", count: 16 - digits.count) + digits
+        }
+        return "s_" + halves.joined()
+    }
+}
+
+extension SessionRegistry.State {
+    fileprivate mutating func release(_ tenant: Tenant) {
+        let count = counts[tenant, default: 0] - 1
+        counts[tenant] = count > 0 ? count : nil
+    }
+}
+
+/// Ends sessions that nobody uses, for as long as the server lives.
+struct SessionSweeper: Service {
+    let registry: SessionRegistry
+    var interval = Duration.seconds(5)
+
+    func run() async throws {
+        try? await cancelWhenGracefulShutdown {
+            while true {
+                try await Task.sleep(for: interval)
+                registry.removeExpired()
+            }
+        }
+    }
+}
+
+extension ProblemDetails {
+    static func quota(_ limit: String, used: Int, allowed: Int) -> ProblemDetails {
+        var problem = ProblemDetails(.tooManyRequests, "quota", "A quota of the tenant is used up.")
+        problem.members = [
+            ("limit", PythonValue(limit)), ("used", PythonValue(used)), ("allowed", PythonValue(allowed)),
+        ]
+        problem.retryAfter = 10
+        return problem
+    }
+}
