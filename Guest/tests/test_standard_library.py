@@ -78,6 +78,9 @@ class StandardLibrary(SandboxTestCase):
                      " and 'America/New_York' in zoneinfo.available_timezones() and len(zoneinfo.available_timezones()) > 400",
                      "import zoneinfo\ntry: zoneinfo.ZoneInfo('Europe/Nowhere')\n"
                      "except zoneinfo.ZoneInfoNotFoundError: found = True\nfound",
+                     "import asyncio, warnings\nwarnings.simplefilter('ignore')\nasyncio.set_event_loop_policy(None)\n"
+                     "async def main(): return type(asyncio.get_running_loop()) is asyncio.SelectorEventLoop\n"
+                     "asyncio.Runner().run(main()) and asyncio.SelectorEventLoop().run_until_complete(main())",
                      "import unittest.mock, doctest, pdb, email, csv, statistics, tomllib\nTrue"):
             with self.subTest(code):
                 self.assertIs(self.sandbox.value(code), True)

@@ -560,7 +560,7 @@ def _replace_primitives() -> None:
     threading._CRLock = None
     threading.local = _threading_local.local
     _threading_local.RLock = threading._PyRLock
-    queue.SimpleQueue = queue._PySimpleQueue
+    queue.SimpleQueue = sys.modules["_queue"].SimpleQueue = queue._PySimpleQueue
     time.sleep, sleep.__self__ = sleep, time
 
 

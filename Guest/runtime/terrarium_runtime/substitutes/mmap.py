@@ -59,8 +59,6 @@ def _range(start, end, size: int) -> tuple[int, int]:
 class mmap:
     """A memory-mapped file, or memory of its own."""
 
-    seekable = operator.truth
-
     def __new__(cls, fileno, length, flags=MAP_SHARED, prot=PROT_READ | PROT_WRITE, access=ACCESS_DEFAULT, offset=0, *,
                 trackfd=True):
         fileno, length, offset = operator.index(fileno), operator.index(length), operator.index(offset)
@@ -323,6 +321,10 @@ class mmap:
         if self._file is not None:
             return os.fstat(self._file._descriptor).st_size
         return len(self._data) if self._descriptor == -1 else os.fstat(self._descriptor).st_size
+
+    def seekable(self):
+        """Whether the position can be changed, which it can."""
+        return True
 
     def tell(self):
         """Return the position."""
