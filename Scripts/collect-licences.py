@@ -30,7 +30,7 @@ def main() -> None:
     for name in WHEELS:
         copy(list(wheel_contents(Requirement.named(name)).glob("*.dist-info/licenses/*")), target / name)
     copy([python_licence()], target / "python")
-    for wheel in sorted((ROOT / "Guest/wheels").glob("*.whl")):
+    for wheel in sorted((ROOT / "Guest/wheels").rglob("*.whl")):
         package = wheel.name.split("-")[0]
         with zipfile.ZipFile(wheel) as archive:
             licences = [name for name in archive.namelist() if ".dist-info/licenses/" in name]
