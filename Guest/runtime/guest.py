@@ -22,7 +22,7 @@ if sys.platform == "wasi":
     sys._stdlib_dir = os.path.dirname(importlib.machinery.PathFinder.find_spec("os").origin)
 
 from terrarium_runtime import heap, host_names, installed, key_derivation, numpy_library, packages  # noqa: E402
-from terrarium_runtime import threads, users, zone_data  # noqa: E402
+from terrarium_runtime import processes, threads, users, zone_data  # noqa: E402
 
 # Before other modules take from `threading` what is of no use here.
 if sys.platform == "wasi":
@@ -35,6 +35,7 @@ key_derivation.install()
 numpy = numpy_library.import_all()
 packages.import_native()
 if sys.platform == "wasi":
+    processes.install()
     installed.keep_metadata(packages.FOLDER)
     zone_data.keep()
 import IPython.core.display  # noqa: E402, F401
