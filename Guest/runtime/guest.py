@@ -22,7 +22,8 @@ if sys.platform == "wasi":
     sys._stdlib_dir = os.path.dirname(importlib.machinery.PathFinder.find_spec("os").origin)
 
 from terrarium_runtime import (  # noqa: E402
-    heap, host_names, installed, key_derivation, linked_modules, numpy_library, packages, threads, users, zone_data)
+    heap, host_names, installed, key_derivation, linked_modules, numpy_library, packages, processes, threads, users,
+    zone_data)
 
 # Before other modules take from `threading` what is of no use here.
 if sys.platform == "wasi":
@@ -35,6 +36,7 @@ key_derivation.install()
 numpy = numpy_library.import_all()
 if sys.platform == "wasi":
     linked_modules.keep()
+    processes.install()
     installed.keep_metadata(packages.FOLDER)
     zone_data.keep()
 import IPython.core.display  # noqa: E402, F401

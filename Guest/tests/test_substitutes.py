@@ -69,6 +69,10 @@ PROGRAMS = {
         "import os, pwd, grp\nme = pwd.getpwuid(os.getuid())\ntry: pwd.getpwnam('nobody-there')\n"
         "except KeyError as error: print(error)\n[me.pw_uid == os.stat('file').st_uid, pwd.getpwnam(me.pw_name) == me,"
         " grp.getgrgid(os.getgid()).gr_gid == me.pw_gid]", [True, True, True]),
+    "what processes share": (
+        "import multiprocessing as m\nv = m.Value('i', 3)\nwith v.get_lock(): v.value += 1\na = m.Array('d', [1, 2])\n"
+        "a[0] = 5\nq = m.Queue()\nq.put(1)\ne = m.Event()\ne.set()\n[v.value, a[:], len(a), q.get(), m.Lock().acquire(), e.is_set()]",
+        [4, [5.0, 2.0], 2, 1, True, True]),
     "a mapped file": (
         "import mmap, re\nwith open('file', 'r+b') as f: m = mmap.mmap(f.fileno(), 0)\n"
         "m[0:3] = b'ABC'\nm.seek(4)\nm.write(b'!')\nprint(open('file').read(), re.search(b'[d-f]+', m), m.find(b'g'))\n"
@@ -96,12 +100,16 @@ class Substitutes(SandboxTestCase):
                 finally:
                     sandbox.close()
 
-    def test_what_needs_a_connection_says_that_there_is_none(self):
+    def test_what_a_sandbox_has_not_says_so(self):
         if not sandboxes.is_component():
             self.skipTest("this machine's Python connects")
         error = self.sandbox.error("import ssl\nc = ssl.create_default_context()\n"
                                    "c.wrap_bio(ssl.MemoryBIO(), ssl.MemoryBIO(), server_hostname='a').do_handshake()")
         self.assertEqual(error["type"], "ssl.SSLError")
+        for code, hint in (("import os\nos.system('ls')", "A sandbox has no os.system: it has no processes."),
+                           ("import multiprocessing.shared_memory", "A sandbox has no processes; threads take their place"),
+                           ("import multiprocessing\nmultiprocessing.Pool(2)", "ThreadPool")):
+            self.assertIn(hint, self.sandbox.error(code)["rendered"])
         self.assertIn("a sandbox speaks no TLS", error["message"])
 
 

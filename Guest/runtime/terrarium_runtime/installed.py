@@ -7,6 +7,7 @@ The files of what is linked into the component are gone when it is built, so the
 
 import csv
 import importlib.metadata
+import os
 import pathlib
 import re
 import sys
@@ -99,12 +100,28 @@ def _normalized(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def remedy(error: ImportError) -> str | None:
-    """What to do about a module that was not found, as a sentence; nothing where the name is no clue."""
+# Functions of `os` that are not in a sandbox.
+_LACKS_FUNCTIONS = {
+    "it has no processes": "fork forkpty system kill killpg execv execve execvp execvpe execl execle execlp execlpe spawnl spawnv "
+                           "spawnlp spawnvp posix_spawn posix_spawnp wait wait3 wait4 waitid waitpid nice getpgid getsid "
+                           "setsid setpgid",
+    "it has no pipes and cannot duplicate descriptors": "pipe pipe2 dup2 mkfifo mknod",
+    "it has no terminal": "openpty ttyname ctermid get_terminal_size tcgetpgrp tcsetpgrp",
+    "it has one user, who cannot change": "setuid seteuid setgid setegid setreuid setregid setgroups",
+}
+_FUNCTION_REASONS = {name: reason for reason, names in _LACKS_FUNCTIONS.items() for name in names.split()}
+
+
+def remedy(error: Exception) -> str | None:
+    """What to do about a module or a function of `os` that was not found, as a sentence; nothing where the name is no clue."""
     name = getattr(error, "name", None)
+    if type(error) is AttributeError and getattr(error, "obj", None) is os and type(name) is str and name in _FUNCTION_REASONS:
+        return f"A sandbox has no os.{name}: {_FUNCTION_REASONS[name]}."
     if type(error) is not ModuleNotFoundError or type(name) is not str or not _NAME.fullmatch(name):
         return None
     name, _, rest = name.partition(".")
+    if name == "multiprocessing":
+        return "A sandbox has no processes; threads take their place: see threading and concurrent.futures."
     if name in _REASONS:
         return f"A sandbox has no module {name}: {_REASONS[name]}."
     if rest and name in sys.modules or name in sys.stdlib_module_names or name.startswith("_"):

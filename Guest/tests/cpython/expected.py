@@ -5,8 +5,6 @@
 import re
 from pathlib import Path
 
-from report import reason_to_leave_out
-
 Outcomes = dict[str, tuple[str, str]]
 HEADER = """\
 # What CPython's tests do in a sandbox: how many of each module pass, then those that fail and pass natively, and why.
@@ -54,7 +52,7 @@ class Expected:
 def failures(natively: Outcomes, inside: Outcomes) -> dict[str, str]:
     """The tests that fail in a sandbox, and do not fail natively, with one line that says why."""
     return {test.removeprefix("test."): printable(" ".join(reason.split())) or "failed" for test, (outcome, reason) in inside.items()
-            if outcome == "failed" and natively.get(test, ("passed",))[0] == "passed" and not reason_to_leave_out(test)}
+            if outcome == "failed" and natively.get(test, ("passed",))[0] == "passed"}
 
 
 def printable(text: str) -> str:

@@ -91,19 +91,23 @@ def describe(error: tuple) -> str:
         return error[0].__name__
 
 
-def without(tests: unittest.TestSuite, done: set[str]) -> unittest.TestSuite:
-    """The suite without those of its tests that are done."""
+def without(tests: unittest.TestSuite, done: set[str], left_out: re.Pattern) -> unittest.TestSuite:
+    """The suite without those of its tests that are done, or are left out by their names."""
     kept = unittest.TestSuite() if type(tests) is unittest.TestSuite else type(tests)()
     for test in tests:
         if isinstance(test, unittest.TestSuite):
-            kept.addTest(without(test, done))
-        elif test.id() not in done:
+            kept.addTest(without(test, done, left_out))
+        elif test.id() not in done and not left_out.fullmatch(test.id().removeprefix("test.")):
             kept.addTest(test)
     return kept
 
 
-def run(module: str, folder: str, done: list[str]) -> None:
-    """Runs the tests of a module of the package `test`, but those that are done, in a folder that is made if need be."""
+def run(module: str, folder: str, done: list[str], left_out: str) -> None:
+    """Runs the tests of a module of the package `test` in a folder that is made if need be.
+
+    done: the names of tests that are not run again.
+    left_out: an expression that the names of tests match that are not run.
+    """
     import test.support
 
     os.makedirs(folder, exist_ok=True)
@@ -113,7 +117,8 @@ def run(module: str, folder: str, done: list[str]) -> None:
     outcomes = Outcomes(sys.stdout)
     output, sys.stdout, sys.stderr = sys.stdout, io.TextIOWrapper(io.BytesIO(), "utf-8"), io.TextIOWrapper(io.BytesIO(), "utf-8")
     try:
-        without(unittest.defaultTestLoader.loadTestsFromName(f"test.{module}"), set(done)).run(outcomes)
+        tests = unittest.defaultTestLoader.loadTestsFromName(f"test.{module}")
+        without(tests, set(done), re.compile(left_out)).run(outcomes)
     except unittest.SkipTest as skip:
         outcomes.tell(f"test.{module}", "skipped", str(skip))
     finally:

@@ -2,12 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Tells what CPython's tests do in sandboxes, as the page Documentation/CPythonTests.md."""
 
-import functools
 import re
 from collections import Counter
 from pathlib import Path
 
-from suite import left_out
+from suite import left_out, left_out_tests
 
 Outcomes = dict[str, tuple[str, str]]
 BEGIN, END = "<!-- results -->\n", "<!-- end of results -->\n"
@@ -22,12 +21,12 @@ def tally(natively: Outcomes, inside: Outcomes) -> Counter:
     counts: Counter = Counter()
     for test, (outcome, _) in natively.items():
         if outcome == "passed":
-            found = outcome_of(test, inside)
-            if found == "absent":
-                found = "failed"
-            if found == "failed" and (reason := reason_to_leave_out(test)):
-                found, counts[reason] = "left out", counts[reason] + 1
-            counts[found] += 1
+            if reason := reason_to_leave_out(test):
+                counts["left out"] += 1
+                counts[reason] += 1
+            else:
+                found = outcome_of(test, inside)
+                counts["failed" if found == "absent" else found] += 1
     return counts
 
 
@@ -36,19 +35,9 @@ OUTCOMES = ("passed", "skipped", "left out", "failed")
 
 def reason_to_leave_out(test: str) -> str | None:
     """The word that says why a test is left out, if it is."""
-    name = test.removeprefix("test.")
-    found = _left_out()[0].fullmatch(name)
-    return _left_out()[1][found.lastgroup] if found else None
-
-
-@functools.cache
-def _left_out() -> tuple[re.Pattern, dict[str, str]]:
-    patterns, reasons = [], {}
-    for number, (pattern, reason) in enumerate(left_out().items()):
-        if "." in pattern:
-            patterns.append(f"(?P<p{number}>{'.*'.join(map(re.escape, pattern.split('*')))})")
-            reasons[f"p{number}"] = reason
-    return re.compile("|".join(patterns) or "(?!)"), reasons
+    pattern, reasons = left_out_tests()
+    found = re.fullmatch(pattern, test.removeprefix("test."))
+    return reasons[found.lastgroup] if found else None
 
 
 def outcome_of(test: str, inside: Outcomes) -> str:
@@ -89,8 +78,7 @@ def write(page: Path, results: dict[str, tuple[Outcomes, Outcomes]]) -> None:
         lines.append(f"| `{module}` | {' | '.join(map(str, numbers))} |")
     reasons: dict[str, list[str]] = {}
     for module, reason in left_out().items():
-        if "." not in module:
-            reasons.setdefault(reason, []).append(f"`{module}`")
+        reasons.setdefault(reason, []).append(f"`{module}`")
     lines += ["", "Modules that are not run, by what they are about:", ""]
     lines += [f"- {reason}: {', '.join(names)}" for reason, names in reasons.items()]
     page.write_text(before + BEGIN + "\n".join(lines) + "\n" + END + after, encoding="utf-8")

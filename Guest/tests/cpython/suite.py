@@ -3,9 +3,11 @@
 """Runs test modules of CPython, in sandboxes and natively."""
 
 import ast
+import functools
 import hashlib
 import json
 import os
+import re
 import select
 import shutil
 import subprocess
@@ -43,9 +45,22 @@ Outcomes = dict[str, tuple[str, str]]
 
 
 def left_out() -> dict[str, str]:
-    """By module, and by pattern of the names of tests: the one word that says why it is left out."""
-    lines = (FOLDER / "left-out.txt").read_text().splitlines()
-    return dict(line.split() for line in lines if line and not line.startswith("#"))
+    """By module: the one word that says why it is left out."""
+    return _words(FOLDER / "left-out.txt")
+
+
+@functools.cache
+def left_out_tests() -> tuple[str, dict[str, str]]:
+    """An expression that the names of tests match that are left out, and the word that says why by the group's name."""
+    patterns, reasons = [], {}
+    for number, (pattern, reason) in enumerate(_words(FOLDER / "left-out-tests.txt").items()):
+        patterns.append(f"(?P<p{number}>{'.*'.join(map(re.escape, pattern.split('*')))})")
+        reasons[f"p{number}"] = reason
+    return "|".join(patterns) or "(?!)", reasons
+
+
+def _words(file: Path) -> dict[str, str]:
+    return dict(line.split() for line in file.read_text().splitlines() if line and not line.startswith("#"))
 
 
 def modules(cpython: Path) -> list[str]:
@@ -54,14 +69,15 @@ def modules(cpython: Path) -> list[str]:
     return sorted(names - left_out().keys())
 
 
-def gather(start, module: str) -> Outcomes:
+def gather(start, module: str, left_out: str = "(?!)") -> Outcomes:
     """Runs a module, and again without what is done whenever its process ends before all tests did.
 
     start: takes the text of a program; answers what it printed, and why it ended.
     """
     outcomes: Outcomes = {}
     for _ in range(MAX_RESTARTS):
-        output, end = start(f"{PROGRAM}\nrun({module!r}, '{{folder}}', {list(outcomes)!r})\n")
+        output, end = start(f"{PROGRAM}\nrun({module!r}, '{{folder}}', {list(outcomes)!r}, "
+                            f"{left_out!r})\n")
         current, is_complete = None, False
         for line in output.split("\n"):
             if not line.startswith(MARK):
@@ -140,7 +156,7 @@ class Sandboxed:
                 shutil.copytree(source / name, target / name, ignore=shutil.ignore_patterns("__pycache__", "*.so", "test*"))
 
     def outcomes(self, module: str) -> Outcomes:
-        return gather(self.start, module)
+        return gather(self.start, module, left_out_tests()[0])
 
     def start(self, program: str) -> tuple[str, str]:
         return follow([self.terrarium, "--quiet", "--image", self.image, "--memory-limit", "2GB", "--time-limit", "1h", "-"],
