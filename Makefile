@@ -3,6 +3,10 @@
 
 # make demo           everything from nothing, then the examples of the README
 # make test           everything from nothing, then all tests; ONLY=SuspensionTests for the Swift tests of that name
+# make test-quick     the tests that need no image: formats, linker, bindings, engine, options; a minute after a build
+# make test-bindings  the tests of generated bindings, a part of make test
+# make test-asan      the library's tests with AddressSanitizer; make test-tsan those with ThreadSanitizer
+# make fuzz           made-up inputs for all readers of others' bytes; SECONDS=60 for each, TARGETS="wit wave" for some
 # make serve          the HTTP server, on this machine's loopback interface; OPTIONS="--port 8001" for its options
 # make test-server    the tests of the server; ONLY= as above
 # make build          the release binary
@@ -10,8 +14,10 @@
 # make examples       the programs of Examples/
 # make check          an installed copy, and packages that depend on this one
 # make lint           formatting and style
-# make docs           the library's documentation
+# make docs           the libraries' documentation, and whether their public API is that of Documentation/PublicAPI
+# make api            writes the public API there, after an intended change
 # make bench          every figure of the README; BENCHMARKS="process cpu" for some of them
+# make dist           an archive of such a copy, with licences, checked, in .build/dist
 # make install        a copy under PREFIX=/usr/local that needs nothing of this folder
 # make compare-numpy  a part of make test: NumPy's answers against those of the machine's own
 # make test-cpython   CPython's own test-suite, in sandboxes, compared with a native CPython, which takes half an hour
@@ -37,8 +43,12 @@ SETUP = $(PYTHON) Scripts/setup.py
 STEP = ./Scripts/step.sh
 INSTALLED = $(DESTDIR)$(PREFIX)
 
-.PHONY: help demo serve test-server test test-scripts test-guest test-cpython test-numpy compare-numpy build setup examples check lint format
-.PHONY: docs bench wheels install clean
+# What tests of Swift code find their tools by.
+TOOLS = TERRARIUM_TEST_PYTHON="$$($(SETUP) tests)" TERRARIUM_TEST_PACKAGES="$$($(SETUP) packages)" \
+	TERRARIUM_ENGINE_LIBRARY="$$($(SETUP) library)"
+
+.PHONY: help demo serve test-server test test-quick test-asan test-tsan fuzz test-scripts test-guest test-bindings test-cpython test-numpy
+.PHONY: compare-numpy build setup examples check lint format docs api bench wheels install dist clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -49,20 +59,38 @@ demo: setup
 build:
 	@$(STEP) "Building the release binary" $(SWIFT) build $(RELEASE_FLAGS) --product terrarium
 
-setup: build
-	@$(SETUP) engine
-	@$(SETUP) guest
+setup:
+	@PYTHON="$(PYTHON)" ./Scripts/build-beside-parts.sh $(MAKE) --no-print-directory build
 	@$(SETUP) image "$(BINARY)"
 	@"$(BINARY)" cache add
 
 # One test after the other: many wait for other processes, and side by side they would use up the two threads that a
 # small machine has for all of them, and the time limits of those that wait for a turn.
-test: setup $(if $(ONLY),,test-scripts test-guest compare-numpy)
+test: setup $(if $(ONLY),,test-scripts test-guest test-bindings compare-numpy)
 	@$(STEP) "Building the tests" $(SWIFT) build --build-tests
-	@TERRARIUM_TEST_PYTHON="$$($(SETUP) tests)" TERRARIUM_TEST_BINARY="$(BINARY)" \
-		TERRARIUM_TEST_PACKAGES="$$($(SETUP) packages)" TERRARIUM_TEST_MCP="$$($(SETUP) mcp)" \
-		TERRARIUM_ENGINE_LIBRARY="$$($(SETUP) library)" \
+	@$(TOOLS) TERRARIUM_TEST_BINARY="$(BINARY)" TERRARIUM_TEST_MCP="$$($(SETUP) mcp)" \
 		./Scripts/run-tests.sh $(SWIFT) test --skip-build --no-parallel $(if $(ONLY),--filter "$(ONLY)")
+
+# A package of its own, so that the generator is built for these only, and not before the program.
+test-bindings:
+	@$(SETUP) engine
+	@$(STEP) "Building the tests of bindings" $(SWIFT) build --build-tests --package-path Tests/Bindings --scratch-path "$(SCRATCH)"
+	@$(TOOLS) ./Scripts/run-tests.sh $(SWIFT) test --skip-build --package-path Tests/Bindings --scratch-path "$(SCRATCH)"
+
+# Side by side, since none of them waits for a program in a sandbox.
+test-quick:
+	@$(SETUP) engine
+	@$(STEP) "Building the tests" $(SWIFT) build --build-tests
+	@$(TOOLS) ./Scripts/run-tests.sh $(SWIFT) test --skip-build --filter "^(Components|TerrariumBindgen|CWasmtime|Wasmtime|TerrariumCommands)Tests\\."
+
+test-asan: setup
+	@$(TOOLS) SWIFT="$(SWIFT)" ./Scripts/test-sanitized.sh address $(if $(ONLY),"$(ONLY)")
+
+test-tsan: setup
+	@$(TOOLS) SWIFT="$(SWIFT)" ./Scripts/test-sanitized.sh thread $(if $(ONLY),"$(ONLY)")
+
+fuzz: setup
+	@SWIFT="$(SWIFT)" ./Scripts/fuzz.sh $(or $(SECONDS),60) $(TARGETS)
 
 # The sandbox's NumPy against that of this machine, to the last bits.
 compare-numpy: setup
@@ -109,11 +137,15 @@ lint:
 	@SWIFT="$(SWIFT)" PYTHON="$(PYTHON)" ./Scripts/lint.sh
 
 docs:
-	@$(STEP) "Building the library" $(SWIFT) build --target Terrarium
-	@SWIFT="$(SWIFT)" ./Scripts/docs.sh "$(SCRATCH)/debug"
+	@$(STEP) "Building the library" $(SWIFT) build --target TerrariumService
+	@SWIFT="$(SWIFT)" ./Scripts/docs.sh "$(SCRATCH)/debug" $(if $(UPDATE_API),--update-api)
+
+# After an intended change of the public API, which the changelog tells of.
+api:
+	@$(MAKE) --no-print-directory docs UPDATE_API=1
 
 format:
-	@$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks Examples Guest Server
+	@$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks Examples Fuzzing Guest Server
 
 bench: setup
 	@$(STEP) "Building the benchmarks" $(SWIFT) build $(RELEASE_FLAGS) --package-path Benchmarks --scratch-path "$(SCRATCH)" --product terrarium-benchmarks
@@ -129,11 +161,14 @@ install: setup
 	@install -d -m 755 "$(INSTALLED)/bin" "$(INSTALLED)/lib/terrarium/lib" "$(INSTALLED)/lib/terrarium/code"
 	@install -m 755 "$(BINARY)" "$(INSTALLED)/bin/terrarium"
 	@parts="$$($(SETUP) parts)" && install -m 755 "$$parts"/lib/libwasmtime.* "$(INSTALLED)/lib/terrarium/lib/" \
-		&& for part in python.terrarium wit runtime wheels; do rm -rf "$(INSTALLED)/lib/terrarium/$$part" \
+		&& for part in python.terrarium wit runtime wheels data; do rm -rf "$(INSTALLED)/lib/terrarium/$$part" \
 		&& cp -R "$$parts/$$part" "$(INSTALLED)/lib/terrarium/" || exit 1; done \
 		&& chmod -R a+rX "$(INSTALLED)/lib/terrarium"
 	@"$(INSTALLED)/bin/terrarium" cache add --into "$(INSTALLED)/lib/terrarium/code"
 	@echo "Installed: $(INSTALLED)/bin/terrarium"
+
+dist: setup
+	@SWIFT="$(SWIFT)" PYTHON="$(PYTHON)" ./Scripts/dist.sh
 
 clean:
 	@rm -rf .build Benchmarks/.build Server/.build

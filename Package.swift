@@ -89,13 +89,6 @@ let package = Package(
             dependencies: ["Components", "TerrariumBindgen", "Wasmtime"],
             swiftSettings: settings
         ),
-        .testTarget(
-            name: "BindingsTests",
-            dependencies: ["TestSupport", "Wasmtime"],
-            exclude: ["Fixtures"],
-            swiftSettings: settings,
-            plugins: ["TerrariumBindings"]
-        ),
         .testTarget(name: "CWasmtimeTests", dependencies: ["CWasmtimeLayouts"], swiftSettings: settings),
         .testTarget(name: "WasmtimeTests", dependencies: ["CWasmtime", "Wasmtime"], swiftSettings: settings),
         .testTarget(

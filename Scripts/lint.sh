@@ -46,7 +46,8 @@ summaries_are_plain() {
 }
 
 check "format these with make format, or change what the messages above ask for" \
-    "$swift" format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks Examples Guest Server
+    "$swift" format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks Examples Fuzzing \
+    Guest Server
 check "the files above have no licence header of two SPDX lines" headers_are_there
 check "a shell script does not parse" shell_scripts_parse
 check "a Python file does not compile" python_compiles

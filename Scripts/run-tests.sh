@@ -13,7 +13,7 @@ if [ "$status" -ne 0 ]; then
     grep -E "^✘ .*recorded an issue|error: -|Fatal error|crashed|unexpected signal" -A 3 "$log" | tail -n 60
 elif ! grep -qE "Test run with [1-9][0-9]* test" "$log"; then
     # A name with a typing mistake in it must not look like success.
-    echo "run-tests: no test ran; is there one of that name?" >&2
+    echo "run-tests: no test ran; is there one of that name? make test-bindings runs those of bindings." >&2
     status=1
 fi
 exit "$status"

@@ -18,30 +18,29 @@ Every step can be interrupted and run again: it does only what is not there yet,
 renames at the end. Only pip is used to fetch, and only files whose SHA-256 is in wheels.txt or one of the other lists are used.
 """
 
-import contextlib
-import fcntl
 import hashlib
 import os
-import re
 import shutil
 import subprocess
 import sys
-import tempfile
-import time
 import zipfile
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-REQUIREMENTS = [ROOT / "Scripts/wheels.txt", ROOT / "Scripts/test-wheels.txt"]
+# Before the files beside this one are imported, so that set-up leaves nothing in the checkout.
+sys.dont_write_bytecode = True
+
+from user_cache import (  # noqa: E402
+    ROOT, UNFINISHED, Failure, cache_folder, engine_library, exclusively, fail, install, is_current, mark, parts_folder, run,
+    say, stamp_of, step, temporary_folder, write_program)
+from wheels import Requirement, fetched_wheel, pip_download, wheel_contents  # noqa: E402
+
 GUEST_PACKAGES = ROOT / "Scripts/guest-packages.txt"
+DATA_PACKAGES = ROOT / "Scripts/data-packages.txt"
 TEST_PACKAGES = ROOT / "Scripts/test-packages.txt"
 MCP_CLIENTS = [ROOT / "Scripts/test-mcp-1.txt", ROOT / "Scripts/test-mcp-2.txt"]
 HOST_NUMPY = ROOT / "Scripts/test-numpy.txt"
 
 # Annotations that an old Python cannot evaluate are in quotes, so that it gets as far as saying that it is too old.
-
-# What an interrupted set-up leaves behind is found by this name and removed by the next one.
-UNFINISHED = "unfinished-"
 
 
 def main() -> None:
@@ -88,6 +87,7 @@ def guest() -> None:
         name = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path.name
         identity.update(f"{name} {len(contents)} ".encode() + contents)
     sources(wheels)
+    data(identity.hexdigest())
     component = parts_folder() / "python.wasm"
     if is_current(component, identity.hexdigest()):
         return
@@ -128,6 +128,32 @@ def guest_wheels() -> "list[Path]":
     """The packages that are part of the guest: built for it and kept in the repository, or fetched."""
     fetched = Requirement.all([GUEST_PACKAGES]) if GUEST_PACKAGES.is_file() else []
     return sorted((ROOT / "Guest/wheels").glob("*.whl")) + [fetched_wheel(requirement) for requirement in fetched]
+
+
+def data(guest_identity: str) -> None:
+    """What the image `data` is made of, when somebody asks for it; its identity is that of all of this."""
+    if not DATA_PACKAGES.is_file():
+        return
+    folder = parts_folder() / "data"
+    wheels = sorted((ROOT / "Guest/wheels/data").glob("*.whl"))
+    wheels += [fetched_wheel(requirement) for requirement in Requirement.all([DATA_PACKAGES])]
+    files = {Path("wheels", wheel.name): wheel for wheel in wheels}
+    files |= {Path(file.name): file for file in sorted((ROOT / "Guest/data").iterdir())}
+    identity = hashlib.sha256(guest_identity.encode())
+    for name, file in files.items():
+        contents = file.read_bytes()
+        identity.update(f"{name} {len(contents)} ".encode() + contents)
+    stamp = folder / "identity"
+    if stamp.is_file() and stamp.read_text() == identity.hexdigest():
+        return
+    with temporary_folder(parts_folder()) as temporary:
+        for name, file in files.items():
+            copy = temporary / "data" / name
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, copy)
+        (temporary / "data/identity").write_text(identity.hexdigest())
+        shutil.rmtree(folder, ignore_errors=True)
+        (temporary / "data").rename(folder)
 
 
 def sources(wheels: "list[Path]") -> None:
@@ -217,207 +243,6 @@ def mcp() -> None:
 
 def bindings() -> None:
     print(wheel_contents(Requirement.named("wasmtime")) / "wasmtime/_bindings.py")
-
-
-class Requirement:
-    """One pinned line of a requirements file, with the hashes of the files that it allows."""
-
-    def __init__(self, name: str, version: str, hashes: "list[str]"):
-        self.name, self.version, self.hashes = name, version, hashes
-        # What the third part of the wheel's name starts with, where it matters.
-        self.python = ""
-
-    def __str__(self) -> str:
-        return f"{self.name} {self.version}"
-
-    @property
-    def wheel_pattern(self) -> str:
-        return f"{self.name.replace('-', '_')}-{self.version}-{self.python}*.whl"
-
-    @staticmethod
-    def all(files: "list[Path]" = REQUIREMENTS) -> "list[Requirement]":
-        found = []
-        for file in files:
-            text = re.sub(r"^#.*$", "", file.read_text(), flags=re.M).replace("\\\n", " ")
-            for line in filter(str.strip, text.splitlines()):
-                name, version = re.match(r"\s*([\w-]+)==([\w.]+)", line).groups()
-                found.append(Requirement(name, version, re.findall(r"--hash=sha256:([0-9a-f]{64})", line)))
-        return found
-
-    @staticmethod
-    def named(name: str) -> "Requirement":
-        return next(requirement for requirement in Requirement.all() if requirement.name == name)
-
-
-def wheel_contents(requirement: Requirement) -> Path:
-    """The unpacked wheel, fetched first if need be."""
-    folder = cache_folder() / "wheels" / f"{requirement.name}-{requirement.version}-{requirement.python}".rstrip("-")
-    if folder.is_dir():
-        return folder
-    wheel = fetched_wheel(requirement)
-    with step(f"Unpacking {requirement}"), temporary_folder(folder.parent) as temporary:
-        with zipfile.ZipFile(wheel) as archive:
-            archive.extractall(temporary / "contents")
-        # The zip module does not restore permissions.
-        for program in (temporary / "contents").glob("*/bin/*"):
-            program.chmod(0o755)
-        (temporary / "contents").rename(folder)
-    return folder
-
-
-def fetched_wheel(requirement: Requirement) -> Path:
-    downloads = cache_folder() / "downloads"
-    downloads.mkdir(parents=True, exist_ok=True)
-    for wheel in downloads.glob(requirement.wheel_pattern):
-        if hashlib.sha256(wheel.read_bytes()).hexdigest() in requirement.hashes:
-            return wheel
-        say(f"{wheel.name} is damaged, so it is fetched again.")
-        wheel.unlink()
-    with step(f"Fetching {requirement}"), temporary_folder(downloads) as temporary:
-        wheel, = pip_download([requirement], temporary)
-        return wheel.rename(downloads / wheel.name)
-
-
-def pip_download(requirements: "list[Requirement]", folder: Path, *options: str) -> "list[Path]":
-    """Has pip fetch one wheel for each requirement."""
-    only = folder / "requirements.txt"
-    only.write_text("".join(f"{one.name}=={one.version} " + " ".join(f"--hash=sha256:{digest}" for digest in one.hashes)
-                            + "\n" for one in requirements))
-    # pip's own cache is left out: where a file in it is damaged, pip would take it again each time.
-    outcome = subprocess.run(
-        [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-cache-dir", "--no-input", "download",
-         "--quiet", "--no-deps", "--only-binary", ":all:", "--require-hashes", "--retries", "2", *options,
-         "--dest", str(folder), "-r", str(only)],
-        capture_output=True, text=True)
-    wheels = list(folder.glob("*.whl"))
-    if outcome.returncode != 0 or len(wheels) != len(requirements):
-        raise Failure(why_pip_failed(" and ".join(map(str, requirements)), outcome.stderr))
-    return wheels
-
-
-def why_pip_failed(requirement: str, output: str) -> str:
-    """One sentence that says what to do."""
-    if "No module named pip" in output:
-        return f"{sys.executable} has no pip, which fetches {requirement}: install it (Debian: apt install python3-pip)."
-    if "DO NOT MATCH THE HASHES" in output:
-        return f"What the package index sent as {requirement} is not the pinned file, so it was thrown away; try again."
-    if "from versions: none" in output or re.search(r"ConnectionError|Timeout|Max retries|Connection (reset|broken)", output):
-        return (f"{requirement} could not be fetched because the package index cannot be reached: is there a network? "
-                "Once set up, everything works without one.")
-    errors = [line.strip() for line in output.splitlines() if line.startswith("ERROR: ")]
-    return f"pip could not fetch {requirement}: {' '.join(errors) or output.strip()}"
-
-
-def is_current(part: Path, identity: str) -> bool:
-    stamp = stamp_of(part)
-    return part.is_file() and stamp.is_file() and stamp.read_text() == f"{identity} {part.stat().st_size}"
-
-
-def install(part: Path, identity: str, make) -> None:
-    """Has `make` write the part under a temporary name, then puts it in place, marked with what it was made from."""
-    with temporary_folder(part.parent) as temporary:
-        made = temporary / part.name
-        make(made)
-        stamp_of(part).unlink(missing_ok=True)
-        made.replace(part)
-    mark(part, identity)
-
-
-def mark(part: Path, identity: str) -> None:
-    stamp_of(part).write_text(f"{identity} {part.stat().st_size}")
-
-
-def stamp_of(part: Path) -> Path:
-    return part.with_name(f".{part.name}.made-from")
-
-
-def write_program(path: Path, command: str) -> None:
-    """Writes a shell script, unless it is there already: tests that run just now may be reading it."""
-    text = f"#!/bin/sh\n{command}\n"
-    if path.is_file() and path.read_text() == text and os.access(path, os.X_OK):
-        return
-    with temporary_folder(path.parent) as temporary:
-        made = temporary / path.name
-        made.write_text(text)
-        made.chmod(0o755)
-        made.replace(path)
-
-
-@contextlib.contextmanager
-def temporary_folder(parent: Path):
-    """A folder beside where its contents will go, without what earlier set-ups that were killed left there."""
-    parent.mkdir(parents=True, exist_ok=True)
-    for unfinished in parent.glob(f"{UNFINISHED}*"):
-        shutil.rmtree(unfinished, ignore_errors=True)
-    with tempfile.TemporaryDirectory(prefix=UNFINISHED, dir=parent) as temporary:
-        yield Path(temporary)
-
-
-def engine_library() -> Path:
-    return parts_folder() / "lib" / ("libwasmtime.dylib" if sys.platform == "darwin" else "libwasmtime.so")
-
-
-def parts_folder() -> Path:
-    """The same rule as `Parts.locate` in Sources/Terrarium/Parts."""
-    source = (ROOT / "Sources/Terrarium/Parts/TerrariumVersion.swift").read_text()
-    return cache_folder() / "parts" / re.search(r'"(\d+\.\d+\.\d+)"', source).group(1)
-
-
-def cache_folder() -> Path:
-    """The same rule as `UserCache` in Sources/Terrarium/Parts."""
-    if os.environ.get("XDG_CACHE_HOME"):
-        return Path(os.environ["XDG_CACHE_HOME"]) / "terrarium"
-    if sys.platform == "darwin":
-        return Path.home() / "Library/Caches/terrarium"
-    return Path.home() / ".cache/terrarium"
-
-
-@contextlib.contextmanager
-def exclusively():
-    """Two set-ups at once take turns; where nothing can be written there is nothing to take turns for."""
-    try:
-        cache_folder().mkdir(parents=True, exist_ok=True)
-        lock = open(cache_folder() / "setup.lock", "w")
-    except OSError:
-        yield
-        return
-    with lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
-@contextlib.contextmanager
-def step(title: str):
-    print(f"{title} …", end="", flush=True, file=sys.stderr)
-    start = time.monotonic()
-    try:
-        yield
-    except BaseException:
-        print(" failed", file=sys.stderr)
-        raise
-    print(f" {time.monotonic() - start:.1f} s", file=sys.stderr)
-
-
-def run(command: list, failure: str, env: "dict | None" = None) -> None:
-    outcome = subprocess.run([str(word) for word in command], capture_output=True, text=True, env=env)
-    if outcome.returncode != 0:
-        raise Failure(f"{failure}\n{(outcome.stderr or outcome.stdout).strip()}")
-
-
-class Failure(SystemExit):
-    """Ends set-up with a message, after the step that failed has said so."""
-
-    def __init__(self, message: str):
-        super().__init__(f"terrarium set-up: {message}")
-
-
-def say(text: str) -> None:
-    print(text, file=sys.stderr)
-
-
-def fail(message: str, code: int = 1) -> None:
-    say(f"terrarium set-up: {message}")
-    sys.exit(code)
 
 
 if __name__ == "__main__":

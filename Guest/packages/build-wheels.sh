@@ -2,58 +2,74 @@
 # SPDX-FileCopyrightText: Terrarium contributors
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
-# Build every wheel of this folder from source.
+# Build the wheels of this folder from source.
 #
-#     build-wheels.sh            put them, and PROVENANCE.md, into Guest/wheels
-#     build-wheels.sh --check    compare them with those in Guest/wheels instead; fails if one differs
+#     build-wheels.sh [PACKAGE ...]            put them into Guest/wheels or Guest/wheels/data, and PACKAGE.md beside them,
+#                                              which says where they come from
+#     build-wheels.sh --check [PACKAGE ...]    compare them with those there instead; fails if one differs
 #
-# Work happens in WHEELS_BUILD (default: Guest/packages/.build).
+# Without names, all packages are built. Work happens in WHEELS_BUILD (default: Guest/packages/.build).
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 wheels=$here/../wheels
 out=${WHEELS_BUILD:-$here/.build}
-check=no
-case "${1:-}" in
-    --check) check=yes ;;
-    "") ;;
-    *) sed -n '5,12s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2; exit 2 ;;
-esac
+# What becomes part of the guest, and what the image `data` is made of.
+guest=(numpy)
+data=(pandas)
 
-packages=(numpy)
-rm -f "$out"/*.whl
-for package in "${packages[@]}"; do
-    "$here/$package/build.sh" "$out"
+check=no
+if [ "${1:-}" = --check ]; then
+    check=yes
+    shift
+fi
+asked=("$@")
+[ ${#asked[@]} -gt 0 ] || asked=("${guest[@]}" "${data[@]}")
+for package in "${asked[@]}"; do
+    if [ ! -x "$here/$package/build.sh" ]; then
+        sed -n '5,12s/^# \{0,1\}//p' "${BASH_SOURCE[0]}" >&2
+        exit 2
+    fi
 done
 
-if [ "$check" = yes ]; then
-    failed=0
-    for wheel in "$out"/*.whl; do
-        python3 "$here/toolchain/compare_wheels.py" "$wheels/$(basename "$wheel")" "$wheel" || failed=1
-    done
-    exit $failed
-fi
+folder_of() {
+    if [[ " ${guest[*]} " = *" $1 "* ]]; then echo "$wheels"; else echo "$wheels/data"; fi
+}
 
-mkdir -p "$wheels"
-cp "$out"/*.whl "$wheels/"
-{
-    echo "# Where the wheels in this folder come from"
-    echo
-    echo "Written by \`Guest/packages/build-wheels.sh\`; \`Guest/packages/build-wheels.sh --check\` rebuilds and compares."
-    echo "The recipes, their patches and the reasons are in \`Guest/packages\`."
-    for package in "${packages[@]}"; do
-        wheel=$(basename "$(ls "$out/$package"-*.whl)")
+built_wheel() {
+    local found
+    found=$(find "$1" -maxdepth 1 -name "$2-*-wasi_0_0_0_wasm32.whl")
+    echo "${found:?no wheel of $2 in $1}"
+}
+
+failed=0
+for package in "${asked[@]}"; do
+    rm -f "$out/$package"-*.whl
+    "$here/$package/build.sh" "$out"
+    wheel=$(built_wheel "$out" "$package")
+    folder=$(folder_of "$package")
+    if [ "$check" = yes ]; then
+        python3 "$here/toolchain/compare_wheels.py" "$folder/$(basename "$wheel")" "$wheel" || failed=1
+        continue
+    fi
+    mkdir -p "$folder"
+    rm -f "$folder/$package"-*.whl
+    cp "$wheel" "$folder/"
+    {
+        echo "# $(basename "$wheel")"
         echo
-        echo "## $wheel"
+        echo "Written by \`Guest/packages/build-wheels.sh $package\`; \`build-wheels.sh --check $package\` rebuilds and compares."
+        echo "The recipe, its patches and the reasons are in \`Guest/packages/$package\`."
         echo
         echo "| | |"
         echo "|---|---|"
         echo "| built | $(date -u +%Y-%m-%d) |"
         echo "| command | \`Guest/packages/$package/build.sh OUT\` |"
-        echo "| sha256 | \`$(sha256sum "$out/$wheel" | cut -d' ' -f1)\` |"
+        echo "| sha256 | \`$(sha256sum "$wheel" | cut -d' ' -f1)\` |"
         echo
         echo "| input | version | sha256 |"
         echo "|---|---|---|"
         cat "$out/$package/inputs"
-    done
-} > "$wheels/PROVENANCE.md"
+    } > "$folder/$package.md"
+done
+exit $failed

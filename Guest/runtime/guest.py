@@ -6,22 +6,37 @@ All that happens while this module is imported happens once, when the component 
 state that it leaves behind.
 """
 
+import importlib.machinery
+import os
 import sys
 
 import wit_world
 from componentize_py_types import Err
 
-from terrarium_runtime import heap, installed, key_derivation, numpy_library, packages, standard_library, threads, zone_data
+from terrarium_runtime import standard_library
+
+# Before a module is imported that does without what it does not find.
+if sys.platform == "wasi":
+    standard_library.offer_substitutes()
+    # componentize-py has the library in another folder than CPython expects.
+    sys._stdlib_dir = os.path.dirname(importlib.machinery.PathFinder.find_spec("os").origin)
+
+from terrarium_runtime import (  # noqa: E402
+    heap, host_names, installed, key_derivation, linked_modules, numpy_library, packages, processes, threads, users,
+    zone_data)
 
 # Before other modules take from `threading` what is of no use here.
 if sys.platform == "wasi":
     threads.install()
+    users.install()
+    host_names.install()
 # In this order, so that what a sandbox uses all the time lies together in memory.
 standard_library.import_all()
 key_derivation.install()
 numpy = numpy_library.import_all()
-packages.import_native()
 if sys.platform == "wasi":
+    linked_modules.keep()
+    processes.install()
     installed.keep_metadata(packages.FOLDER)
     zone_data.keep()
 import IPython.core.display  # noqa: E402, F401

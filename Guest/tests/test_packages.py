@@ -32,6 +32,36 @@ class Metadata(SandboxTestCase):
         self.assertIsNone(self.sandbox.value("import importlib.util\nimportlib.util.find_spec('requests')"))
 
 
+class LinkedModules(SandboxTestCase):
+    def test_they_are_found_when_their_files_are_gone(self):
+        if sandboxes.is_component():
+            self.skipTest("the files are gone there")
+        folder = self.enterContext(tempfile.TemporaryDirectory())
+        self.assertEqual(self.sandbox.value(f"""
+import importlib, importlib.machinery, importlib.util, os, pathlib, sys
+suffix = importlib.machinery.EXTENSION_SUFFIXES[0]
+folder = pathlib.Path({folder!r})
+for name in ("linked/_fast", "linked/deep/_er", "_alone"):
+    file = folder / (name + suffix)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.touch()
+    (folder / "linked/__init__.py").touch()
+    (folder / "linked/deep/__init__.py").touch() if name == "linked/deep/_er" else None
+path = sys.path[:]
+sys.path.insert(0, str(folder))
+from terrarium_runtime import linked_modules
+linked_modules.keep()
+for file in folder.rglob("*" + suffix):
+    file.unlink()
+importlib.invalidate_caches()
+found = [importlib.util.find_spec(name).origin.replace(str(folder), "") for name in ("linked._fast", "linked.deep._er", "_alone")]
+found += [importlib.util.find_spec("linked._other")]
+sys.path[:] = path
+sys.meta_path.pop()
+[name and name.replace(suffix, "") for name in found]
+"""), ["/linked/_fast", "/linked/deep/_er", "/_alone", None])
+
+
 class MissingModules(SandboxTestCase):
     def notes(self, code: str) -> list:
         error = self.sandbox.error(code)
@@ -49,11 +79,15 @@ class MissingModules(SandboxTestCase):
                     f"{package} is not in this image: `terrarium build --package {package}` makes one that has it."])
 
     def test_what_needs_native_code(self):
-        for module, package in (("pandas", "pandas"), ("cv2", "opencv-python"), ("sklearn.svm", "scikit-learn"),
+        for module, package in (("cv2", "opencv-python"), ("sklearn.svm", "scikit-learn"),
                                 ("PIL", "pillow")):
             with self.subTest(module):
                 note, = self.notes(f"import {module}")
                 self.assertTrue(note.startswith(f"{package} is not in this image: it needs native code"), note)
+
+    def test_what_the_image_data_has(self):
+        self.assertEqual(self.notes("import pandas"), [
+            "pandas is not in this image: it is in the image `data` (`terrarium --image data`)."])
 
     def test_other_errors_are_left_alone(self):
         for code in ("raise ImportError('x', name='x')", "import json.nothing", "from json import nothing",
@@ -90,7 +124,8 @@ class Installs(SandboxTestCase):
                 self.assertEqual(self.printed(code, kind="single"), missing)
         self.assertEqual(self.printed("x = 1\nif x:\n    !pip install frobnicate json\nx"),
                          missing + "json is a part of Python and needs no installing.\n")
-        self.assertIn("it needs native code", self.printed("!pip install pandas"))
+        self.assertIn("it needs native code", self.printed("!pip install polars"))
+        self.assertIn("it is in the image `data`", self.printed("!pip install pandas"))
 
     def test_what_is_there(self):
         if sandboxes.is_component():

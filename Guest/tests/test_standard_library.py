@@ -55,6 +55,15 @@ class StandardLibrary(SandboxTestCase):
         self.assertEqual(self.sandbox.error("import json, inspect\ninspect.getsource(json.dumps)")["type"], "OSError")
         self.assertEqual(self.sandbox.error("import tempfile\ntempfile.mkstemp()")["type"], "FileNotFoundError")
 
+    def test_functions_of_os_are_as_those_in_c(self):
+        self.assertEqual(self.sandbox.value(
+            "import builtins, inspect, os, pickle, posix, sys, time\nclass C:\n    stat = os.stat\n    unlink = os.unlink\n"
+            "for function in C().stat, C().unlink:\n    try: function('/no-file')\n    except FileNotFoundError: found = True\n"
+            "[found, repr(os.stat), os.stat.__self__ is posix, pickle.loads(pickle.dumps(os.stat)) is os.stat,"
+            " str(inspect.signature(os.listdir)), time.sleep.__self__ is time, sys._stdlib_dir,"
+            " [name for name in dir(builtins) if not name.isidentifier() and not name.startswith('__')]]"),
+            [True, "<built-in function stat>", True, True, "(path=None)", True, "/python", []])
+
     def test_what_works_though_one_might_doubt_it(self):
         for code in ("import sqlite3\nd = sqlite3.connect(':memory:')\nd.execute('select 6 * 7').fetchone()[0] == 42",
                      "import zlib\nzlib.decompress(zlib.compress(b'x' * 1000)) == b'x' * 1000",
@@ -69,6 +78,9 @@ class StandardLibrary(SandboxTestCase):
                      " and 'America/New_York' in zoneinfo.available_timezones() and len(zoneinfo.available_timezones()) > 400",
                      "import zoneinfo\ntry: zoneinfo.ZoneInfo('Europe/Nowhere')\n"
                      "except zoneinfo.ZoneInfoNotFoundError: found = True\nfound",
+                     "import asyncio, warnings\nwarnings.simplefilter('ignore')\nasyncio.set_event_loop_policy(None)\n"
+                     "async def main(): return type(asyncio.get_running_loop()) is asyncio.SelectorEventLoop\n"
+                     "asyncio.Runner().run(main()) and asyncio.SelectorEventLoop().run_until_complete(main())",
                      "import unittest.mock, doctest, pdb, email, csv, statistics, tomllib\nTrue"):
             with self.subTest(code):
                 self.assertIs(self.sandbox.value(code), True)

@@ -317,13 +317,15 @@ class Threads(ScriptTestCase):
 
     def test_the_end_of_a_process(self):
         self.assert_same("""
-            def later(): time.sleep(0.5); print('later')
+            ended, pooled = threading.Event(), threading.Event()
+            def later(): pooled.wait(); print('later')
             threading.Thread(target=later).start()
             threading.Thread(target=lambda: (time.sleep(50), print('never')), daemon=True).start()
             q = queue.Queue(); threading.Thread(target=q.get, daemon=True).start()
-            ThreadPoolExecutor().submit(lambda: (time.sleep(0.01), print('from a pool')))
+            ThreadPoolExecutor().submit(lambda: (ended.wait(), print('from a pool'), pooled.set()))
             import atexit; atexit.register(print, 'exit handler')
             print('end of the script')
+            ended.set()
             """)
         self.assert_same("def later(): time.sleep(0.01); print('later')\nstart(later)\n1 / 0")
 
@@ -405,6 +407,16 @@ class ThreadsOfPrograms(SandboxTestCase):
                          "def f(): print(sum(items()))\nt = threading.Thread(target=f); t.start()\nq.put(0); t.join()")
         self.assertIn("Exception in thread", self.sandbox.output("err"))
         self.assertIn("wait in a plain function", self.sandbox.output("err"))
+
+    def test_what_a_bare_thread_raises_is_told(self):
+        if not sandboxes.is_component():
+            self.skipTest("this machine's Python may be too old for such threads")
+        code = "import _thread, sys\ndef f(): 1 / 0\n_thread.start_joinable_thread(f).join()\n"
+        self.sandbox.run(code)
+        self.assertRegex(self.sandbox.output("err"), r"(?s)^Exception ignored in thread started by <function f at 0x\w+>:\n"
+                                                     r"Traceback .*, in f\n.*\nZeroDivisionError: division by zero\n$")
+        self.sandbox.run("import sys\nsys.unraisablehook = lambda args: print(args.exc_type.__name__, args.err_msg[:17])\n" + code)
+        self.assertEqual(self.sandbox.output(), "ZeroDivisionError Exception ignored\n")
 
     def test_threads_of_a_program_end_with_it(self):
         self.sandbox.run("import threading, time\ndef f(): time.sleep(0.01); print('f')\n"

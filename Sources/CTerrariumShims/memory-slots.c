@@ -5,53 +5,16 @@
 #define _GNU_SOURCE
 #endif
 
-#include "memory-slots.h"
-
 #include <errno.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "dirty-pages.h"
+#include "slots-of-images.h"
 #include "thread-faults.h"
 #include "wasmtime-functions.h"
-
-/// More dirty bytes than this are cheaper to drop than to copy back, for each of the next users.
-#define MAX_COPIED_BACK_BYTES (2u << 20)
-
-struct terrarium_memory_image {
-    pthread_mutex_t mutex;
-    size_t references;
-    int descriptor;
-    uint8_t *bytes;
-    size_t length;
-    terrarium_slot *resting;
-    size_t resting_count;
-    size_t used_count;
-    size_t max_resting;
-    size_t max_resident_bytes;
-};
-
-struct terrarium_slot {
-    terrarium_memory_image *image;
-    uint8_t *base;
-    size_t reserved; // address space that the memory may grow into
-    size_t mapped;   // reserved and guard
-    size_t initial;  // what is accessible when nobody uses the slot
-    size_t size;
-    terrarium_slot *next;
-
-    // The pages that are the slot's own, which all that were written to are among. A page becomes the slot's own by a
-    // fault, so the ranges stay true for as long as the threads that write take none.
-    terrarium_range *dirty;
-    size_t dirty_count;
-    size_t dirty_capacity;
-    bool is_dirty_known;
-    bool is_entered;
-    uint64_t faults_at_entry;
-};
 
 static _Thread_local struct {
     terrarium_memory_image *image;
@@ -59,169 +22,17 @@ static _Thread_local struct {
     terrarium_slot *slot;
 } request;
 
-static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
-
 static size_t whole_pages(size_t bytes) {
     return (bytes + TERRARIUM_PAGE_BYTES - 1) / TERRARIUM_PAGE_BYTES * TERRARIUM_PAGE_BYTES;
 }
 
-// MARK: - Images
+// MARK: - Slots
 
-static int new_file(void) {
-#if defined(__linux__)
-    return memfd_create("terrarium-image", MFD_CLOEXEC);
-#else
-    char path[] = "/tmp/terrarium-image-XXXXXX";
-    int descriptor = mkstemp(path);
-    if (descriptor >= 0) {
-        unlink(path);
-    }
-    return descriptor;
-#endif
-}
-
-static int write_all(int descriptor, const uint8_t *bytes, size_t length) {
-    while (length > 0) {
-        ssize_t written = write(descriptor, bytes, smaller(length, 1u << 30));
-        if (written < 0) {
-            if (errno == EINTR) {
-                continue;
-            }
-            return errno;
-        }
-        bytes += written;
-        length -= (size_t)written;
-    }
-    return 0;
-}
-
-int terrarium_anonymous_file(const void *bytes, size_t length) {
-    int descriptor = new_file();
-    if (descriptor < 0) {
-        return -errno;
-    }
-    int error = write_all(descriptor, bytes, length);
-    if (error) {
-        close(descriptor);
-        return -error;
-    }
-    return descriptor;
-}
-
-static bool is_zero(const uint8_t *page) {
-    static const uint8_t zeros[TERRARIUM_PAGE_BYTES];
-    return memcmp(page, zeros, sizeof zeros) == 0;
-}
-
-int terrarium_anonymous_copy(const uint8_t *bytes, size_t length) {
-    int descriptor = new_file();
-    if (descriptor < 0) {
-        return -errno;
-    }
-    int error = ftruncate(descriptor, (off_t)length) == 0 ? 0 : errno;
-    size_t start = 0;
-    while (!error && start < length) {
-        size_t end = start;
-        while (end < length && !is_zero(bytes + end)) {
-            end += TERRARIUM_PAGE_BYTES;
-        }
-        if (end == start) {
-            start += TERRARIUM_PAGE_BYTES;
-            continue;
-        }
-        if (lseek(descriptor, (off_t)start, SEEK_SET) < 0) {
-            error = errno;
-            break;
-        }
-        error = write_all(descriptor, bytes + start, end - start);
-        start = end;
-    }
-    if (error) {
-        close(descriptor);
-        return -error;
-    }
-    return descriptor;
-}
-
-int terrarium_memory_image_create(int descriptor, size_t length, terrarium_memory_image **out) {
-    terrarium_memory_image *image = calloc(1, sizeof *image);
-    if (!image) {
-        close(descriptor);
-        return ENOMEM;
-    }
-    image->descriptor = descriptor;
-    image->references = 1;
-    image->length = length;
-    image->max_resting = 16;
-    image->max_resident_bytes = MAX_COPIED_BACK_BYTES;
-    if (length > 0) {
-        image->bytes = mmap(NULL, length, PROT_READ, MAP_SHARED, descriptor, 0);
-        if (image->bytes == MAP_FAILED) {
-            int error = errno;
-            close(descriptor);
-            free(image);
-            return error;
-        }
-    }
-    pthread_mutex_init(&image->mutex, NULL);
-    *out = image;
-    return 0;
-}
-
-void terrarium_memory_image_set_bounds(terrarium_memory_image *image, size_t max_resting, size_t max_resident_bytes) {
-    pthread_mutex_lock(&image->mutex);
-    image->max_resting = max_resting;
-    image->max_resident_bytes = max_resident_bytes;
-    pthread_mutex_unlock(&image->mutex);
-}
-
-void terrarium_memory_image_count(terrarium_memory_image *image, size_t *used, size_t *resting) {
-    pthread_mutex_lock(&image->mutex);
-    *used = image->used_count;
-    *resting = image->resting_count;
-    pthread_mutex_unlock(&image->mutex);
-}
-
-const uint8_t *terrarium_memory_image_bytes(const terrarium_memory_image *image) { return image->bytes; }
-
-size_t terrarium_memory_image_length(const terrarium_memory_image *image) { return image->length; }
-
-static void free_slot(terrarium_slot *slot) {
+void terrarium_free_slot(terrarium_slot *slot) {
     munmap(slot->base, slot->mapped);
     free(slot->dirty);
     free(slot);
 }
-
-void terrarium_memory_image_release_resting(terrarium_memory_image *image) {
-    pthread_mutex_lock(&image->mutex);
-    terrarium_slot *slot = image->resting;
-    image->resting = NULL;
-    image->resting_count = 0;
-    pthread_mutex_unlock(&image->mutex);
-    while (slot) {
-        terrarium_slot *next = slot->next;
-        free_slot(slot);
-        slot = next;
-    }
-}
-
-void terrarium_memory_image_release(terrarium_memory_image *image) {
-    pthread_mutex_lock(&image->mutex);
-    size_t remaining = --image->references;
-    pthread_mutex_unlock(&image->mutex);
-    if (remaining > 0) {
-        return;
-    }
-    terrarium_memory_image_release_resting(image);
-    if (image->length > 0) {
-        munmap(image->bytes, image->length);
-    }
-    close(image->descriptor);
-    pthread_mutex_destroy(&image->mutex);
-    free(image);
-}
-
-// MARK: - Slots
 
 static terrarium_slot *new_slot(terrarium_memory_image *image, size_t initial, size_t reserved, size_t guard) {
     terrarium_slot *slot = calloc(1, sizeof *slot);
@@ -237,7 +48,7 @@ static terrarium_slot *new_slot(terrarium_memory_image *image, size_t initial, s
         free(slot);
         return NULL;
     }
-    size_t from_image = image ? smaller(image->length, initial) : 0;
+    size_t from_image = image ? terrarium_smaller(image->length, initial) : 0;
     const int access = PROT_READ | PROT_WRITE;
     bool is_mapped = true;
     if (from_image > 0) {
@@ -248,7 +59,7 @@ static terrarium_slot *new_slot(terrarium_memory_image *image, size_t initial, s
         is_mapped = mprotect(slot->base + from_image, initial - from_image, access) == 0;
     }
     if (!is_mapped) {
-        free_slot(slot);
+        terrarium_free_slot(slot);
         return NULL;
     }
 #if defined(__linux__)
@@ -311,7 +122,7 @@ static int find_dirty(terrarium_slot *slot) {
 static void trim_dirty(terrarium_slot *slot) {
     size_t count = 0;
     while (count < slot->dirty_count && slot->dirty[count].start < slot->initial) {
-        slot->dirty[count].end = smaller(slot->dirty[count].end, slot->initial);
+        slot->dirty[count].end = terrarium_smaller(slot->dirty[count].end, slot->initial);
         count++;
     }
     slot->dirty_count = count;
@@ -334,7 +145,7 @@ static bool reset(terrarium_slot *slot) {
     for (size_t index = 0; is_found && index < slot->dirty_count; index++) {
         dirty += slot->dirty[index].end - slot->dirty[index].start;
     }
-    if (!is_found || dirty > smaller(image->max_resident_bytes, MAX_COPIED_BACK_BYTES)) {
+    if (!is_found || dirty > terrarium_smaller(image->max_resident_bytes, MAX_COPIED_BACK_BYTES)) {
         slot->dirty_count = 0;
         slot->is_dirty_known = true;
         return madvise(slot->base, slot->size, MADV_DONTNEED) == 0;
@@ -343,7 +154,7 @@ static bool reset(terrarium_slot *slot) {
     for (size_t index = 0; index < slot->dirty_count; index++) {
         size_t start = slot->dirty[index].start;
         size_t end = slot->dirty[index].end;
-        size_t boundary = smaller(end, image->length);
+        size_t boundary = terrarium_smaller(end, image->length);
         if (start < boundary) {
             memcpy(slot->base + start, image->bytes + start, boundary - start);
             start = boundary;
@@ -361,7 +172,7 @@ static void give_back(void *environment) {
     terrarium_slot *slot = environment;
     terrarium_memory_image *image = slot->image;
     if (!image) {
-        free_slot(slot);
+        terrarium_free_slot(slot);
         return;
     }
     // The store went before what it was made for had ended: nobody looked at what was written meanwhile, and this thread's
@@ -384,7 +195,7 @@ static void give_back(void *environment) {
     }
     pthread_mutex_unlock(&image->mutex);
     if (!is_kept) {
-        free_slot(slot);
+        terrarium_free_slot(slot);
     }
     terrarium_memory_image_release(image);
 }
@@ -400,7 +211,7 @@ static terrarium_slot *take(terrarium_memory_image *image, size_t initial, size_
     image->references++;
     pthread_mutex_unlock(&image->mutex);
     if (slot && (slot->initial != initial || slot->reserved != reserved)) {
-        free_slot(slot);
+        terrarium_free_slot(slot);
         slot = NULL;
     }
     if (!slot) {
@@ -491,7 +302,10 @@ static size_t new_memory(
     (void)environment;
     (void)type;
     (void)maximum;
-    terrarium_memory_image *image = request.slot ? NULL : request.image;
+    // Where code throws exceptions, the engine first makes a heap for them, which is empty: the image is for the memory of the
+    // guest, which is not.
+    bool is_engine_heap = minimum == 0;
+    terrarium_memory_image *image = request.slot || is_engine_heap ? NULL : request.image;
     minimum = whole_pages(minimum);
     if (image && image->length > minimum) {
         minimum = image->length; // an image of a memory that had grown

@@ -147,6 +147,13 @@ struct PackageTests {
         let other = name.replacing("-cp314-cp314-", with: "-1other-cp314-cp314-")
         try FileManager.default.copyItem(at: present.appending(path: name), to: folder.url.appending(path: other))
         let image = folder.url.appending(path: "native.terrarium").path
+        let failed = try await build(
+            ["--package", folder.url.appending(path: other).path, "--import", "nothing", "-o", image]
+        )
+        #expect(failed.exitCode == 1)
+        // Neither an image without what it was made for, nor what was made on the way.
+        let left = try FileManager.default.contentsOfDirectory(atPath: folder.url.path)
+        #expect(left == [other])
         let result = try await build(
             ["--package", folder.url.appending(path: other).path, "--package", "tabulate", "-o", image]
         )

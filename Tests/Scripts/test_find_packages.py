@@ -44,15 +44,15 @@ class FindPackages(unittest.TestCase):
             archive.writestr(f"{info}/RECORD", "")
         return path
 
-    def find(self, *packages, **request) -> dict:
+    def find(self, *packages, variables=(), **request) -> dict:
         request = {
-            "packages": packages, "requirements": [], "find_links": [str(self.folder / "index")], "pure": [],
+            "packages": packages, "requirements": [], "find_links": [str(self.folder / "index")], "pure": [], "offline": False,
             "present": str(self.folder / "present"), "folder": tempfile.mkdtemp(dir=self.folder / "work"),
             "environment": {"sys_platform": "wasi", "python_version": "3.14", "python_full_version": "3.14.0"},
             "tags": {"python": "3.14.0", "abi": "cp314", "platform": "wasi_0_0_0_wasm32"}} | request
         self.work = Path(request["folder"])
         outcome = subprocess.run([sys.executable, "-c", SCRIPT.read_text(), json.dumps(request)], text=True,
-                                 env=os.environ | {"PIP_NO_INDEX": "1"}, capture_output=True)
+                                 env=os.environ | {"PIP_NO_INDEX": "1"} | dict(variables), capture_output=True)
         self.assertEqual((outcome.returncode, outcome.stderr), (0, ""))
         return json.loads((self.work / "answer.json").read_text())
 
@@ -126,6 +126,13 @@ class FindPackages(unittest.TestCase):
         self.assertEqual(self.found("app"), ["app 1.0"])
         self.assertFalse((self.work / "native").exists())
         self.assertEqual(self.found("numpy"), [])
+
+    def test_offline_only_the_folders_are_looked_into(self):
+        self.wheel("app", "1.0")
+        # An index that nobody answers at: asking it would fail.
+        index = {"PIP_NO_INDEX": "0", "PIP_INDEX_URL": "http://127.0.0.1:9/", "PIP_RETRIES": "0"}
+        self.assertEqual(self.found("app", offline=True, variables=index), ["app 1.0"])
+        self.assertIn("refused", self.find("lib", offline=True, variables=index))
 
     def test_what_cannot_be_found_is_said_in_a_sentence(self):
         self.wheel("app", "1.0")

@@ -53,7 +53,8 @@ class SetupTests(unittest.TestCase):
         self.index = self.folder / "index"
         self.index.mkdir()
         self.cache = self.folder / "cache/terrarium"
-        for path in ("Scripts/setup.py", "Sources/Terrarium/Parts/TerrariumVersion.swift"):
+        scripts = [f"Scripts/{name}.py" for name in ("setup", "user_cache", "wheels")]
+        for path in (*scripts, "Sources/Terrarium/Parts/TerrariumVersion.swift"):
             (self.checkout / path).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / path, self.checkout / path)
         self.write("Guest/runtime/guest.py", "pass\n")
@@ -185,6 +186,27 @@ class SetupTests(unittest.TestCase):
         self.assertEqual(self.part("runtime/library/module.py").read_text(), "x = 2\n")
         self.assertEqual(list(self.cache.rglob("gone.py")), [])
 
+    def test_what_the_data_image_is_made_of_is_kept_with_the_parts(self):
+        self.write("Scripts/data-packages.txt", self.requirement("pure", "1.0", {"pure.py": b""}))
+        self.write("Guest/wheels/data/native-1-cp314-cp314-wasi_0_0_0_wasm32.whl", "")
+        self.write("Guest/data/packages.txt", "native\n")
+        gone = self.write("Guest/data/gone.py", "")
+        self.succeed("guest")
+        files = ["packages.txt", "wheels/native-1-cp314-cp314-wasi_0_0_0_wasm32.whl", "wheels/pure-1.0-py3-none-any.whl"]
+        identities = [self.part("data/identity").read_text()]
+        for change in (lambda: gone.unlink(), lambda: self.write("Guest/data/packages.txt", "native\npure\n"),
+                       lambda: self.write("Guest/runtime/guest.py", "changed = True\n")):
+            change()
+            self.succeed("guest")
+            identities.append(self.part("data/identity").read_text())
+            present = sorted(str(path.relative_to(self.part("data"))) for path in self.part("data").rglob("*.*"))
+            self.assertEqual(present, files)
+            self.assertEqual(self.part("data/packages.txt").read_text(), (self.checkout / "Guest/data/packages.txt").read_text())
+        self.assertEqual(len(set(identities)), 4)
+        self.succeed("guest")
+        self.assertEqual(self.part("data/identity").read_text(), identities[-1])
+        self.assertEqual(self.unfinished(), [])
+
     def test_image_is_built_again_when_the_guest_or_what_makes_it_changes(self):
         self.succeed("guest")
         self.assertIn("Linking", self.succeed("image"))
@@ -285,9 +307,10 @@ class SetupTests(unittest.TestCase):
 
     def test_an_old_python_gets_as_far_as_saying_so(self):
         source = (ROOT / "Scripts/setup.py").read_text()
-        ast.parse(source, feature_version=(3, 6))
+        for name in ("setup", "user_cache", "wheels"):
+            ast.parse((ROOT / f"Scripts/{name}.py").read_text(), feature_version=(3, 6))
         # What an older Python would say, from this one, which is too new to say it by itself.
-        pretend = self.write("pretend.py", "import sys\nsys.version_info = (3, 6, 15)\nsys.version = '3.6.15 (default)'\n"
+        pretend = self.write("Scripts/pretend.py", "import sys\nsys.version_info = (3, 6, 15)\nsys.version = '3.6.15 (default)'\n"
                              f"sys.argv = ['setup.py', 'engine']\n{source}")
         outcome = subprocess.run([sys.executable, pretend], capture_output=True, text=True, env=self.environment())
         self.assertEqual(outcome.returncode, 1)

@@ -28,7 +28,9 @@ headers_version=3.14.8-1
 headers_suite=forky
 headers_sha256=86249e59881a141029423a718e766fe0d3fd076de3cecc1127156e540cb1c905
 
-stamp=$(cat "$here"/* | sha256sum | cut -d' ' -f1)
+# Of the files that the result is made of.
+stamp=$(cd "$here" && cat prepare.sh requirements.txt cxx_runtime.c target-python unpack_runtime.py wasi-cc wasm_module.py \
+    write_headers.py | sha256sum | cut -d' ' -f1)
 if [ "$(cat "$root/stamp" 2>/dev/null)" = "$stamp" ]; then
     exit 0
 fi

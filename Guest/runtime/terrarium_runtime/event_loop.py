@@ -23,7 +23,7 @@ class HostLoop(base_events.BaseEventLoop):
     #: (None): a function that returns after something happened. Set once, by `install`.
     wait_for_host = None
 
-    def __init__(self) -> None:
+    def __init__(self, selector=None) -> None:
         super().__init__()
         #: The future that a blocking run is to complete.
         self.root: asyncio.Future | None = None
@@ -139,9 +139,7 @@ def install(wait_for_host) -> None:
     HostLoop.wait_for_host = staticmethod(wait_for_host)
     get = getattr(events, "_get_event_loop_policy", None) or events.get_event_loop_policy
 
-    class Policy(type(get())):
-        _loop_factory = HostLoop
-
-    put = getattr(events, "_set_event_loop_policy", None) or events.set_event_loop_policy
-    put(Policy())
-    asyncio.EventLoop = HostLoop
+    # A program may have a policy made anew.
+    type(get())._loop_factory = HostLoop
+    for module in (asyncio, asyncio.unix_events):
+        module.EventLoop = module.SelectorEventLoop = HostLoop

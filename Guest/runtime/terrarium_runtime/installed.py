@@ -7,6 +7,7 @@ The files of what is linked into the component are gone when it is built, so the
 
 import csv
 import importlib.metadata
+import os
 import pathlib
 import re
 import sys
@@ -24,20 +25,21 @@ _PACKAGES = {
 # Packages that are nothing without native code that a sandbox cannot run.
 _NATIVE = {
     "catboost", "cryptography", "cython", "duckdb", "gitpython", "gmpy2", "grpcio", "h5py", "jax", "lightgbm", "llvmlite",
-    "lxml", "matplotlib", "mysqlclient", "numba", "onnxruntime", "opencv-python", "pandas", "pillow", "polars", "psutil",
+    "lxml", "matplotlib", "mysqlclient", "numba", "onnxruntime", "opencv-python", "pillow", "polars", "psutil",
     "psycopg2", "pyarrow", "pycryptodome", "pydantic-core", "pymupdf", "pyopenssl", "pyqt5", "pyzmq", "rpds-py",
     "scikit-image", "scikit-learn", "scipy", "spacy", "statsmodels", "tensorflow", "tokenizers", "torch", "torchvision",
     "ujson", "xgboost",
 }
+# Packages of the image `data`.
+_DATA = {"pandas", "python-dateutil"}
 # Of the standard library, what is not in a sandbox.
 _LACKS = {
-    "there is no OpenSSL in it": "_ssl _hashlib",
+    "there is no OpenSSL in it": "_hashlib",
     "its C library is not part of it": "bz2 _bz2 lzma _lzma _zstd _dbm _gdbm",
     "it can load no native code": "ctypes _ctypes",
-    "it shares no memory": "mmap _posixshmem _multiprocessing",
-    "it has no processes": "_posixsubprocess pty",
-    "it has no users, terminals or process limits":
-        "fcntl grp pwd resource syslog termios tty curses _curses _curses_panel readline",
+    "it shares no memory": "_posixshmem _multiprocessing",
+    "it has no processes": "_posixsubprocess",
+    "it has no terminals": "curses _curses _curses_panel readline",
     "it has no windows": "tkinter _tkinter turtle turtledemo idlelib",
     "it is for another system": "msvcrt nt winreg winsound _winapi _wmi _overlapped _scproxy",
 }
@@ -98,12 +100,28 @@ def _normalized(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def remedy(error: ImportError) -> str | None:
-    """What to do about a module that was not found, as a sentence; nothing where the name is no clue."""
+# Functions of `os` that are not in a sandbox.
+_LACKS_FUNCTIONS = {
+    "it has no processes": "fork forkpty system kill killpg execv execve execvp execvpe execl execle execlp execlpe spawnl spawnv "
+                           "spawnlp spawnvp posix_spawn posix_spawnp wait wait3 wait4 waitid waitpid nice getpgid getsid "
+                           "setsid setpgid",
+    "it has no pipes and cannot duplicate descriptors": "pipe pipe2 dup2 mkfifo mknod",
+    "it has no terminal": "openpty ttyname ctermid get_terminal_size tcgetpgrp tcsetpgrp",
+    "it has one user, who cannot change": "setuid seteuid setgid setegid setreuid setregid setgroups",
+}
+_FUNCTION_REASONS = {name: reason for reason, names in _LACKS_FUNCTIONS.items() for name in names.split()}
+
+
+def remedy(error: Exception) -> str | None:
+    """What to do about a module or a function of `os` that was not found, as a sentence; nothing where the name is no clue."""
     name = getattr(error, "name", None)
+    if type(error) is AttributeError and getattr(error, "obj", None) is os and type(name) is str and name in _FUNCTION_REASONS:
+        return f"A sandbox has no os.{name}: {_FUNCTION_REASONS[name]}."
     if type(error) is not ModuleNotFoundError or type(name) is not str or not _NAME.fullmatch(name):
         return None
     name, _, rest = name.partition(".")
+    if name == "multiprocessing":
+        return "A sandbox has no processes; threads take their place: see threading and concurrent.futures."
     if name in _REASONS:
         return f"A sandbox has no module {name}: {_REASONS[name]}."
     if rest and name in sys.modules or name in sys.stdlib_module_names or name.startswith("_"):
@@ -115,6 +133,8 @@ def _how_to_have(package: str) -> str:
     if _normalized(package) in _NATIVE:
         return (f"{package} is not in this image: it needs native code, which a sandbox runs only if it was built for it "
                 "(Documentation/Packages.md).")
+    if _normalized(package) in _DATA:
+        return f"{package} is not in this image: it is in the image `data` (`terrarium --image data`)."
     return f"{package} is not in this image: `terrarium build --package {package}` makes one that has it."
 
 

@@ -11,7 +11,7 @@ import sys
 import sysconfig
 import zipfile
 
-from . import heap, standard_library
+from . import heap
 
 FOLDER = f"/lib/python{sys.version_info.major}.{sys.version_info.minor}/site-packages"
 
@@ -63,10 +63,11 @@ def unpack(archive: str) -> None:
             path.write_bytes(path.read_bytes().replace(line, other, 1))
     if FOLDER not in sys.path:
         sys.path.append(FOLDER)
-    if os.path.isdir(f"{FOLDER}/IPython"):
-        # The real one takes the place of the few parts that are there without it.
-        for name in [name for name in sys.modules if name == "IPython" or name.startswith("IPython.")]:
-            del sys.modules[name]
+    # The real IPython takes the place of the few parts that are there without it, and a newer tzdata that of the image's.
+    for package in ("IPython", "tzdata"):
+        if os.path.isdir(f"{FOLDER}/{package}"):
+            for name in [name for name in sys.modules if name.partition(".")[0] == package]:
+                del sys.modules[name]
     importlib.invalidate_caches()
 
 
@@ -88,17 +89,3 @@ def import_ahead(*names: str) -> None:
 def settle() -> None:
     """Arranges the heap after all that is to be in the image is there."""
     heap.settle()
-
-
-def import_native() -> None:
-    """Imports the packages with native code that are linked into the component, but for NumPy.
-
-    Their files are there while the component is built and never again, so all of their modules are imported.
-    """
-    try:
-        from terrarium_native_packages import MODULES
-    except ModuleNotFoundError:
-        return
-    for name in MODULES:
-        importlib.import_module(name)
-        standard_library.import_tree(name)

@@ -9,9 +9,7 @@ handlers run, open files are flushed.
 import atexit
 import builtins
 import errno
-import functools
 import gc
-import getpass
 import importlib.machinery
 import io
 import os
@@ -21,7 +19,7 @@ import weakref
 
 import wit_world
 
-from . import error_reports, json_text, threads
+from . import built_ins, error_reports, json_text, threads
 from .text import valid_unicode
 
 _WRITERS = (io.BufferedWriter, io.BufferedRandom)
@@ -224,23 +222,24 @@ _OF_PATHS = (
     "scandir", "stat", "truncate", "unlink", "utime")
 
 
-def _refusing_no_path(name: str):
-    act, count = getattr(os, name), 2 if name in ("rename", "replace") else 1
+class _OfPaths(built_ins.Function):
+    """A function that refuses an empty path."""
 
-    @functools.wraps(act)
-    def refusing(*arguments, **named):
-        if arguments and (not arguments[0] or count == 2 and not arguments[-1]):
-            refuse(arguments[:count])
-        return act(*arguments, **named)
+    def __init__(self, name: str):
+        super().__init__(getattr(os, name))
+        self._count = 2 if name in ("rename", "replace") else 1
 
-    def refuse(paths):
+    def __call__(self, *arguments, **named):
+        if arguments and (not arguments[0] or self._count == 2 and not arguments[-1]):
+            self._refuse(arguments[: self._count])
+        return self._act(*arguments, **named)
+
+    def _refuse(self, paths):
         for path in paths:
             if (type(path) is str or type(path) is bytes) and not path:
                 # CPython's own `utime` names no file.
-                names = () if name == "utime" else (paths[0], None, *paths[1:])
+                names = () if self.__name__ == "utime" else (paths[0], None, *paths[1:])
                 raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), *names)
-
-    return refusing
 
 
 def strerror(code, /):
@@ -270,30 +269,17 @@ def umask(mask, /):
 _umask = 0o022
 
 
-def getuser():
-    """Get the username from the environment or, as there are no accounts, from the name of the home folder."""
-    try:
-        return _user_of_environment()
-    except OSError:
-        return os.path.basename(os.path.expanduser("~")) or "user"
-
-
-_user_of_environment = getpass.getuser
-
-
 def install() -> None:
     """Has functions of `os` do as they do in a process."""
     posix = sys.modules.get("posix")
-    functions = [_exit, getcwd, getcwdb, strerror]
+    functions = [built_ins.Function(one) for one in (_exit, getcwd, getcwdb, strerror)]
     if sys.platform == "wasi":
-        functions += map(_refusing_no_path, _OF_PATHS)
-        functions += [access, umask]
+        functions += map(_OfPaths, _OF_PATHS)
+        functions += map(built_ins.Function, (access, umask))
     for function in functions:
-        function.__module__ = "posix"
         for functions_of_system in (os.supports_dir_fd, os.supports_fd, os.supports_follow_symlinks):
             if getattr(os, function.__name__, None) in functions_of_system:
                 functions_of_system.add(function)
         for module in (os, posix):
             if module is not None:
                 setattr(module, function.__name__, function)
-    getpass.getuser = getuser

@@ -12,7 +12,6 @@ import codecs
 import functools
 import inspect
 import re
-import tokenize
 import types
 import warnings
 
@@ -53,6 +52,9 @@ _MAX_EXPRESSIONS = 64
 _MAX_CACHED_CHARACTERS = 200
 
 
+# As in `tokenize`, where they are of bytes in one version and of text in another.
+_COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)", re.ASCII)
+_BLANK = re.compile(rb"^[ \t\f]*(?:[#\r\n]|$)", re.ASCII)
 _INSTALL = re.compile(r"^([ \t]*)[!%][ \t]*(?:python3? -m )?pip3?[ \t]+install[ \t]+([^\r\n]*)$", re.MULTILINE)
 
 
@@ -167,10 +169,10 @@ def text_of(source: bytes) -> str:
         source = source[len(codecs.BOM_UTF8) :]
     encoding = "utf-8"
     for line in source.split(b"\n", 2)[:2]:
-        if found := tokenize.cookie_re.match(line.decode("latin-1")):
-            encoding = found[1]
+        if found := _COOKIE.match(line):
+            encoding = found[1].decode("ascii")
             break
-        if not tokenize.blank_re.match(line):
+        if not _BLANK.match(line):
             break
     try:
         return source.decode(encoding, "replace")

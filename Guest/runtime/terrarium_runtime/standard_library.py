@@ -27,6 +27,15 @@ _LEFT_OUT = {
 }
 
 
+# Modules in Python in the place of those in C that need a system: OpenSSL, users, terminals, memory that is shared.
+_SUBSTITUTES = os.path.join(os.path.dirname(__file__), "substitutes")
+
+
+def offer_substitutes() -> None:
+    """Has an import find a substitute where there is no such module; until all is imported."""
+    sys.path.append(_SUBSTITUTES)
+
+
 def import_all() -> None:
     """Imports every module and submodule; one that cannot be imported is left out."""
     nowhere = io.StringIO()
@@ -34,6 +43,8 @@ def import_all() -> None:
         warnings.simplefilter("ignore")
         for name in sorted(sys.stdlib_module_names - _LEFT_OUT.keys()):
             import_tree(name)
+    if _SUBSTITUTES in sys.path:
+        sys.path.remove(_SUBSTITUTES)
 
 
 def import_tree(name: str) -> None:

@@ -22,9 +22,9 @@ import linecache
 import types
 
 # Names that no program can have, of variables in steps and of built-in functions.
-_CALLED, _RESULT = "terrarium.called", "terrarium.result"
-_RESOLVE, _IS_STEPS, _READY, _LIST = "terrarium.resolve", "terrarium.is_steps", "terrarium.ready", "terrarium.list"
-_TYPE, _GENERATOR, _BUILT_IN = "terrarium.type", "terrarium.generator", "terrarium.built_in"
+_CALLED, _RESULT = "__terrarium.called", "__terrarium.result"
+_RESOLVE, _IS_STEPS, _READY, _LIST = "__terrarium.resolve", "__terrarium.is_steps", "__terrarium.ready", "__terrarium.list"
+_TYPE, _GENERATOR, _BUILT_IN = "__terrarium.type", "__terrarium.generator", "__terrarium.built_in"
 _RUNTIME = __file__.rpartition("/")[0] + "/"
 # Methods by these names wait, or may: the rest of what built-in types have does not, and is called as it stands.
 _MAY_WAIT = {"get", "put", "join", "wait", "acquire", "release", "result", "exception", "run", "sleep", "map", "__call__"}

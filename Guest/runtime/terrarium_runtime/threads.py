@@ -352,12 +352,14 @@ def start_joinable_thread(function, handle=None, daemon=True):
     """Start a thread that can be joined."""
     handle = Handle() if handle is None else handle
     thread = getattr(function, "__self__", None)
-    body = function
+    body, made = function, _unjoined_steps
     if isinstance(thread, threading.Thread):
+        # It deals with what its target raises.
+        made = _steps_of
         # It is under way from now on, though its code may not be yet.
         body = thread._target if steps.function_of(thread.run) is threading.Thread.run else thread.run
     try:
-        _start(_steps_of(function, (), {}), handle, daemon, begins=steps.is_known(body))
+        _start(made(function, (), {}), handle, daemon, begins=steps.is_known(body))
     except Exception:
         # The time limit struck in the thread. `Thread.start` takes it for one that never was, and forgets it once more.
         threading._limbo[thread] = thread
@@ -387,9 +389,17 @@ def _unjoined_steps(function, args, kwargs):
     except SystemExit:
         pass
     except BaseException as error:
+        _tell_of_ignored(error, f"Exception ignored in thread started by {function!r}")
+
+
+def _tell_of_ignored(error, message: str) -> None:
+    """Calls `sys.unraisablehook`, or does what it does by default, for which its arguments would have to be made in C."""
+    if sys.unraisablehook is sys.__unraisablehook__:
+        error_reports.drop_runtime_frames(error)
+        print(f"{message}:\n{error_reports.report(error, 1 << 20)['rendered']}", end="", file=sys.stderr)
+    else:
         sys.unraisablehook(types.SimpleNamespace(
-            exc_type=type(error), exc_value=error, exc_traceback=error.__traceback__,
-            err_msg=f"Exception ignored in thread started by {function!r}", object=None))
+            exc_type=type(error), exc_value=error, exc_traceback=error.__traceback__, err_msg=message, object=None))
 
 
 def _in_context_steps(context, function, /, *args, **kwargs):
@@ -550,8 +560,8 @@ def _replace_primitives() -> None:
     threading._CRLock = None
     threading.local = _threading_local.local
     _threading_local.RLock = threading._PyRLock
-    queue.SimpleQueue = queue._PySimpleQueue
-    time.sleep = sleep
+    queue.SimpleQueue = sys.modules["_queue"].SimpleQueue = queue._PySimpleQueue
+    time.sleep, sleep.__self__ = sleep, time
 
 
 def _wait_for_updates(sentinels, notifier, timeout=None):

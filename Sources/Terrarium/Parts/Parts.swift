@@ -75,6 +75,12 @@ public struct Parts: Sendable {
     /// The wheels of the packages with native code that are part of the guest.
     public var guestWheels: URL { folder.appending(path: "wheels") }
 
+    /// The image `data` is made of what is in this folder.
+    package var dataFolder: URL { folder.appending(path: "data") }
+
+    /// The wheels that come with Terrarium and are no part of the guest: those of the image `data`.
+    package var dataWheels: URL { dataFolder.appending(path: "wheels") }
+
     /// The user's cache folder, where set-up keeps what it fetched.
     ///
     /// - Throws: `SandboxError` with the code `.partsNotFound` where there is no home folder.

@@ -16,6 +16,8 @@ final class HostCalls: Sendable {
         var waiter: CheckedContinuation<Void, Never>?
         /// Tells a thread that waits.
         var notify: (@Sendable () -> Void)?
+        /// Wakes whoever waits at a time.
+        var alarm: (time: ContinuousClock.Instant, task: Task<Void, Never>)?
     }
 
     private let state = Mutex(State())
@@ -126,18 +128,39 @@ final class HostCalls: Sendable {
         state.withLock { $0.notify = notify }
     }
 
+    /// Sets the time at which whoever waits looks again.
+    ///
+    /// An alarm for that time stays: a run whose program waits a thousand times has one, for the end of its time.
+    private func setAlarm(_ time: ContinuousClock.Instant?) {
+        state.withLock { state in
+            guard state.alarm?.time != time else { return }
+            state.alarm?.task.cancel()
+            state.alarm = time.map { time in
+                let task = Task { [weak self] in
+                    guard (try? await Task.sleep(until: time, clock: .continuous)) != nil else { return }
+                    self?.ring(at: time)
+                }
+                return (time, task)
+            }
+        }
+    }
+
+    private func ring(at time: ContinuousClock.Instant) {
+        state.withLock { state in
+            if state.alarm?.time == time { state.alarm = nil }
+        }
+        wake()
+    }
+
+    /// Ends the alarm, at the end of a run.
+    func stopAlarm() { setAlarm(nil) }
+
     /// Waits for an answer, a time or a call of ``wake()``; may also return without any of them.
     ///
     /// Only one task may wait.
     func wait(until end: ContinuousClock.Instant?) async {
         guard !hasAnswers else { return }
-        let timer = end.map { end in
-            Task { [weak self] in
-                guard (try? await Task.sleep(until: end, clock: .continuous)) != nil else { return }
-                self?.wake()
-            }
-        }
-        defer { timer?.cancel() }
+        setAlarm(end)
         await withCheckedContinuation { continuation in
             let isReady = state.withLock { state in
                 guard state.answers.isEmpty, !state.isWoken else {

@@ -51,6 +51,7 @@ final class ProgramRun {
     ///
     /// If it has to be stopped, the sandbox is as if the program had never run.
     func run(_ request: String, configuration: Configuration) async throws -> Run {
+        defer { host.calls.stopAlarm() }
         do {
             await host.gate.beginStep()
             var outcome = try step(.start, request, limits: limits, configuration: configuration)

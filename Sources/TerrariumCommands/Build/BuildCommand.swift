@@ -37,7 +37,7 @@ struct BuildCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Build from a component of the world `session`.", valueName: "wasm"))
     var component: String?
 
-    @Option(help: ArgumentHelp("The image to start from; Terrarium's own Python if left out.", valueName: "image"))
+    @Option(help: SandboxOptions.imageHelp)
     var from: String?
 
     @OptionGroup(title: "Python packages")
@@ -144,73 +144,22 @@ struct BuildCommand: AsyncParsableCommand {
     }
 
     private func derive(to folder: URL, _ notes: ProgressNotes) async throws {
-        let additions = try add.map(FolderAddition.init)
-        let scripts = try run.map { (name: $0, source: try ScriptFile.read($0)) }
-        var base: Image
-        if let from {
-            base = try await Image(contentsOf: URL(filePath: from), progress: notes.note)
-        } else {
-            base = try await Image.python(progress: notes.note)
-        }
-        let found = try await findPackages(for: base, notes)
-        if let found, found.areNative { base = try await buildGuest(with: found, to: folder, notes) }
-        let image = try await base.derived { sandbox in
-            if let found, !found.packages.isEmpty {
-                notes.begin("Adding \(found.summary)")
-                try await GuestPackages.add(found, to: sandbox)
+        var recipe = ImageRecipe(notes: notes)
+        recipe.folders = try add.map(FolderAddition.init)
+        recipe.scripts = try run.map { ImageRecipe.Script(name: $0, source: try ScriptFile.read($0)) }
+        let base = try await SandboxOptions.loadImage(from, notes)
+        if packages.asksForPackages {
+            let found = try await FoundPackages(packages.request, for: base, notes)
+            if found.areNative, from != nil {
+                let names = found.packages.filter(\.isNative).map(\.name).joined(separator: ", ")
+                throw CommandFailure.usage(
+                    "\(names) has native code, which is linked into a guest of its own: that goes without --from."
+                )
             }
-            for addition in additions {
-                notes.begin("Adding \(addition.source.lastPathComponent)")
-                try await addition.copy(to: sandbox)
-            }
-            let modules = packages.modules.isEmpty ? found?.packages.flatMap(\.modules) ?? [] : packages.modules
-            for module in modules {
-                notes.begin("Importing \(module)")
-                try await GuestPackages.importAhead(module, in: sandbox)
-            }
-            for script in scripts {
-                notes.begin("Running \(script.name)")
-                try await set(up: sandbox, script.name, script.source)
-            }
-            if !modules.isEmpty { try await GuestPackages.settle(in: sandbox) }
+            recipe.packages = found
         }
-        notes.begin("Writing \(folder.lastPathComponent)")
-        try await image.write(to: folder)
-    }
-
-    /// Runs a set-up script, whose names are those that programs of the image find.
-    private func set(up sandbox: Sandbox, _ name: String, _ source: [UInt8]) async throws {
-        var program = Program(script: source, path: name)
-        program.kind = .cell
-        var reporter = RunReporter(isQuiet: quiet)
-        let run = try await ProgramRunner.run(program, in: sandbox) { reporter.show($0) }
-        if let error = run.error {
-            StandardStream.error.write(error.rendered)
-            throw CommandFailure(message: "\(name) raised \(error)", exitCode: .pythonError)
-        }
-        if let code = run.exitCode, code != 0 {
-            throw CommandFailure(message: "\(name) ended with the exit code \(code).", exitCode: .pythonError)
-        }
-    }
-
-    private func findPackages(for image: Image, _ notes: ProgressNotes) async throws -> FoundPackages? {
-        guard packages.asksForPackages else { return nil }
-        let target = try await PythonDescription(of: image)
-        notes.begin("Finding packages with pip")
-        let found = try FoundPackages(packages, for: target)
-        notes.finish()
-        found.notes.forEach(notes.hint)
-        return found
-    }
-
-    /// An image of the guest with native code of packages linked in, which is written over in the end.
-    private func buildGuest(with found: FoundPackages, to folder: URL, _ notes: ProgressNotes) async throws -> Image {
-        guard from == nil else {
-            let names = found.packages.filter(\.isNative).map(\.name).joined(separator: ", ")
-            throw CommandFailure.usage(
-                "\(names) has native code, which is linked into a guest of its own: that goes without --from."
-            )
-        }
-        return try await GuestPackages.buildGuest(with: found, to: folder, notes)
+        let asked = recipe.packages?.packages.flatMap(\.modules) ?? []
+        recipe.modules = packages.modules.isEmpty ? asked : packages.modules
+        try await recipe.make(of: base, to: folder)
     }
 }

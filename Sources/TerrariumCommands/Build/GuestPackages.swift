@@ -51,15 +51,21 @@ enum GuestPackages {
     }
 
     /// Builds the guest anew, with the native code of packages linked in.
-    static func buildGuest(with found: FoundPackages, to folder: URL, _ notes: ProgressNotes) async throws -> Image {
+    ///
+    /// - Parameters:
+    ///   - found: The packages.
+    ///   - folder: Where the image is to be in the end, beside which what is made on the way is kept until it is removed.
+    ///   - notes: Told of the steps.
+    /// - Returns: The image, whose modules are not imported yet.
+    /// - Throws: `CommandFailure` if componentize-py cannot build it, `SandboxError`.
+    static func buildGuest(with found: FoundPackages, beside folder: URL, _ notes: ProgressNotes) async throws -> Image
+    {
         let parts = try Parts.locate()
-        let modules = found.packages.filter(\.isNative).flatMap(\.modules)
-        let names = modules.map { "'\($0)'" }.joined(separator: ", ")
-        try Data("MODULES = [\(names)]\n".utf8)
-            .write(to: found.nativeFolder.appending(path: "terrarium_native_packages.py"))
-        let component = folder.deletingLastPathComponent()
-            .appending(path: ".\(folder.lastPathComponent).\(UInt64.random(in: 0 ... .max)).wasm")
-        defer { try? FileManager.default.removeItem(at: component) }
+        let temporary = folder.deletingLastPathComponent()
+            .appending(path: ".\(folder.lastPathComponent).\(UInt64.random(in: 0 ... .max))")
+        defer { try? FileManager.default.removeItem(at: temporary) }
+        try FileManager.default.createDirectory(at: temporary, withIntermediateDirectories: true)
+        let component = temporary.appending(path: "python.wasm")
         notes.begin("Building the guest with \(found.summary)")
         try ComponentizePy.build(
             parts.guestSource.appending(path: "guest.py"),
@@ -68,6 +74,7 @@ enum GuestPackages {
             packages: [found.nativeFolder],
             to: component
         )
-        return try await Image.build(component: component, to: folder, progress: notes.note)
+        let image = temporary.appending(path: "guest.terrarium")
+        return try await Image.build(component: component, to: image, progress: notes.note)
     }
 }

@@ -16,7 +16,7 @@ import Darwin
 
 /// A program of the host that a command needs, found on the PATH.
 enum HostProgram {
-    /// Runs a program with our own output streams and waits for it.
+    /// Runs a program and waits for it; what it prints goes to our standard error.
     ///
     /// - Parameters:
     ///   - arguments: The program's name, then its arguments.
@@ -32,8 +32,17 @@ enum HostProgram {
             unsafe words.forEach { unsafe free($0) }
             unsafe settings.forEach { unsafe free($0) }
         }
+        #if canImport(Darwin)
+        var actions: posix_spawn_file_actions_t?
+        #else
+        var actions = unsafe posix_spawn_file_actions_t()
+        #endif
+        unsafe posix_spawn_file_actions_init(&actions)
+        defer { _ = unsafe posix_spawn_file_actions_destroy(&actions) }
+        // Standard output is for what our own program answers.
+        unsafe posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO)
         var process = pid_t()
-        let error = unsafe posix_spawnp(&process, arguments[0], nil, nil, &words, &settings)
+        let error = unsafe posix_spawnp(&process, arguments[0], &actions, nil, &words, &settings)
         guard error == 0 else {
             throw CommandFailure.usage("\(arguments[0]) is needed \(purpose), and cannot be run.")
         }

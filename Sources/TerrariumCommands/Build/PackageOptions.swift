@@ -23,6 +23,11 @@ struct PackageOptions: ParsableArguments {
     )
     var modules: [String] = []
 
+    /// The packages to find.
+    var request: FoundPackages.Request {
+        FoundPackages.Request(packages: package, requirements: requirements, findLinks: findLinks, pure: pure)
+    }
+
     /// A Boolean value that tells whether packages are to be found.
     var asksForPackages: Bool { !package.isEmpty || !requirements.isEmpty }
 }

@@ -12,7 +12,7 @@ import Foundation
 
 /// The options of all commands that run Python in a sandbox: its image, its limits, and what it is given of the host.
 struct SandboxOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The image to start from; Terrarium's own Python if left out.", valueName: "image"))
+    @Option(help: Self.imageHelp)
     var image: String?
 
     @Option(help: ArgumentHelp("Continue a sandbox that `terrarium snapshot` stored.", valueName: "file"))
@@ -65,6 +65,12 @@ struct SandboxOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Copy the sandbox's folder /out into a folder at the end.", valueName: "folder"))
     var out: String?
 
+    /// The help of options that take an image.
+    static let imageHelp = ArgumentHelp(
+        "The image to start from: a folder, or data, which has pandas; Python alone if left out.",
+        valueName: "image"
+    )
+
     private static let defaultTime = Limits().time.map { TimeSpan($0).description } ?? "none"
     private static let defaultMemory = ByteCount(bytes: Limits().memoryBytes).description
     private static let defaultOutput = ByteCount(bytes: Limits().outputBytes).description
@@ -99,9 +105,18 @@ struct SandboxOptions: ParsableArguments {
 
     /// Loads the image.
     func loadImage(_ notes: ProgressNotes) async throws -> Image {
+        try await Self.loadImage(image, notes)
+    }
+
+    /// Loads the image in a folder, or the one that comes with Terrarium and has that name.
+    static func loadImage(_ name: String?, _ notes: ProgressNotes) async throws -> Image {
         defer { notes.finish() }
-        guard let image else { return try await Image.python(progress: notes.note) }
-        return try await Image(contentsOf: ScriptFile.url(image), progress: notes.note)
+        guard let name else { return try await Image.python(progress: notes.note) }
+        let folder = ScriptFile.url(name)
+        if name == DataImage.name, !FileManager.default.fileExists(atPath: folder.path) {
+            return try await DataImage.load(notes)
+        }
+        return try await Image(contentsOf: folder, progress: notes.note)
     }
 
     /// Makes a sandbox with everything that it is given.

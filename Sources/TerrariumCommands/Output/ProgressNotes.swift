@@ -12,7 +12,7 @@ import Foundation
 
 /// Says on standard error what takes more than a moment, and how long it took.
 final class ProgressNotes: Sendable {
-    private let isQuiet: Bool
+    let isQuiet: Bool
     private let started = Mutex<ContinuousClock.Instant?>(nil)
 
     init(isQuiet: Bool) {

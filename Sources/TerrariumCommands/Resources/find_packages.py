@@ -7,6 +7,7 @@ The request, as JSON in the first argument:
     packages       what to find: requirements, or paths of wheels
     requirements   files of requirements
     find_links     folders with wheels, besides the package index
+    offline        whether to look into the folders only, and not into the package index
     pure           packages to take without their native code, since they have Python in its place
     present        the folder with the wheels that are part of the image already
     environment    what markers in requirements are compared with, as packaging names it
@@ -207,6 +208,8 @@ class Finder:
         constraints.write_text("".join(f"{wheel.name}=={wheel.version}\n" for wheel in self.present.values()))
         for links in [self.request["present"], *self.request["find_links"]]:
             options += ["--find-links", links]
+        if self.request["offline"]:
+            options += ["--no-index"]
         outcome = self._pip("download", "--dest", str(folder), "--constraint", str(constraints), *options, *self.wanted)
         if outcome.returncode != 0:
             raise Refused(self._why_failed(outcome))

@@ -25,7 +25,7 @@ public final class Component: @unchecked Sendable {
     ///
     /// - Parameters:
     ///   - engine: The engine to compile for.
-    ///   - bytes: The component in its binary format; a text is refused, see ``binary(fromText:)``.
+    ///   - bytes: The component in its binary format; a text is refused, see ``Component/binary(fromText:library:)``.
     /// - Throws: ``WasmtimeError`` with code `invalidComponent`.
     public convenience init(engine: Engine, bytes: [UInt8]) throws(WasmtimeError) {
         let component = unsafe try bytes.withUnsafeBufferPointer { bytes throws(WasmtimeError) in

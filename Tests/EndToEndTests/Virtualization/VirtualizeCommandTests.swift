@@ -281,7 +281,7 @@ struct VirtualizeCommandTests {
         let folder = try dataFolder()
         let wheels = Guests.fixtures.appending(path: "../../../../Guest/wheels").standardized
         let wheel = try #require(
-            try FileManager.default.contentsOfDirectory(atPath: wheels.path).first { $0.hasPrefix("numpy") }
+            try FileManager.default.contentsOfDirectory(atPath: wheels.path).first { $0.hasPrefix("numpy-") }
         )
         let unpack = "import sys, zipfile; zipfile.ZipFile(sys.argv[1]).extractall(sys.argv[2])"
         let site = folder.url.appending(path: "site").path

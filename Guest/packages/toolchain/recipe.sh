@@ -1,0 +1,130 @@
+# shellcheck shell=bash
+# SPDX-FileCopyrightText: Terrarium contributors
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#
+# The steps that recipes have in common, for `source`. A recipe sets `name`, `version`, `sha256` (of its sdist) and `date`
+# (that of the release, in seconds), calls begin_recipe, and has afterwards: `here`, `out`, `work` (OUT/NAME), `jobs`,
+# `toolchain`, `tag`, and the compilers in PATH.
+
+# The wheel's tag: the guest's own sysconfig.get_platform(), see README.md.
+tag=cp314-cp314-wasi_0_0_0_wasm32
+
+# begin_recipe OUT: prepares the folders, the environment and the toolchain.
+begin_recipe() {
+    here=$(cd "$(dirname "${BASH_SOURCE[1]}")" && pwd)
+    mkdir -p "$1"
+    out=$(cd "$1" && pwd)
+    work=$out/$name
+    jobs=${JOBS:-2}
+    # Of every entry in the wheel.
+    export SOURCE_DATE_EPOCH=$date
+    export LC_ALL=C TZ=UTC PYTHONHASHSEED=0 PYTHONDONTWRITEBYTECODE=1 WASI_BUILD_ROOT=$work
+    unset CFLAGS CXXFLAGS LDFLAGS CPPFLAGS PYTHONPATH
+    "$here/../toolchain/prepare.sh" "$out/toolchain"
+    toolchain=$out/toolchain
+    export PATH=$toolchain/bin:$toolchain/venv/bin:$PATH
+    export ZIG_GLOBAL_CACHE_DIR=$toolchain/zig-cache ZIG_LOCAL_CACHE_DIR=$toolchain/zig-cache
+    mkdir -p "$work"
+}
+
+# unpack_sdist: fetches the sdist from PyPI, checks its hash, unpacks it to WORK/source and applies the patches.
+unpack_sdist() {
+    local sdist=$work/$name-$version.tar.gz patch
+    if [ ! -f "$sdist" ]; then
+        echo "$name: source from PyPI"
+        mkdir -p "$work/backend"
+        cp "$here/../toolchain/metadata_backend.py" "$work/backend/mesonpy.py"
+        echo "$name==$version --hash=sha256:$sha256" > "$work/requirements.txt"
+        PYTHONPATH=$work/backend python3 -m pip download --quiet --disable-pip-version-check --require-hashes \
+            --no-deps --no-binary "$name" --no-build-isolation --ignore-requires-python \
+            -r "$work/requirements.txt" -d "$work"
+    fi
+    echo "$sha256  $sdist" | sha256sum --check --quiet
+    echo "$name: patches"
+    rm -rf "$work"/{source,build,installed,site}
+    mkdir "$work/source"
+    tar xf "$sdist" -C "$work/source" --strip-components=1
+    for patch in "$here"/patches/*.patch; do
+        patch --quiet --no-backup-if-mismatch -p1 -d "$work/source" < "$patch"
+    done
+}
+
+# write_cross_file: writes WORK/cross.ini for Meson. Compilers by name, not by path: NumPy keeps them in
+# numpy.show_config().
+write_cross_file() {
+    cat > "$work/cross.ini" <<X
+[binaries]
+c = 'wasi-cc'
+cpp = 'wasi-c++'
+ar = ['$toolchain/zig/zig', 'ar']
+ranlib = ['$toolchain/zig/zig', 'ranlib']
+strip = '/bin/true'
+python = '$toolchain/bin/target-python'
+cython = 'cython'
+pkg-config = '/bin/false'
+[host_machine]
+system = 'wasi'
+cpu_family = 'wasm32'
+cpu = 'wasm32'
+endian = 'little'
+[properties]
+needs_exe_wrapper = true
+skip_sanity_check = true
+longdouble_format = 'IEEE_QUAD_LE'
+X
+}
+
+# build_with_meson "MESON COMMAND" TAGS [OPTION ...]: builds WORK/source, installs what has the tags into WORK/site, all of
+# it if TAGS is empty.
+build_with_meson() {
+    local meson tags=$2
+    read -ra meson <<< "$1"
+    shift 2
+    write_cross_file
+    echo "$name: configure"
+    (cd "$work/source" && "${meson[@]}" setup "$work/build" --cross-file "$work/cross.ini" --buildtype=release \
+        -Ddebug=false "$@" --prefix=/ --python.platlibdir=/site --python.purelibdir=/site \
+        --python.bytecompile=-1) > "$work/configure.log" || { tail -20 "$work/configure.log" >&2; exit 1; }
+    echo "$name: compile"
+    ninja -C "$work/build" -j "$jobs" > "$work/compile.log" || { tail -40 "$work/compile.log" >&2; exit 1; }
+    echo "$name: install"
+    (cd "$work/source" && "${meson[@]}" install -C "$work/build" --no-rebuild --destdir "$work/installed" \
+        ${tags:+--tags "$tags"}) > "$work/install.log"
+    mv "$work/installed/site" "$work/site"
+    rm -rf "$work/installed"
+    find "$work/site" -name __pycache__ -prune -exec rm -rf {} +
+}
+
+# pack [OPTION ...]: packs WORK/site into a wheel in OUT, without tests and what only compilers and editors read, with
+# this project's licence and those of what is compiled in: compiler-rt (Zig's) and templates of libc++.
+pack() {
+    echo "$name: wheel"
+    python3 "$here/../toolchain/pack_wheel.py" --site "$work/site" --metadata "$work/source" --tag "$tag" --out "$out" \
+        --exclude '*/tests' --exclude '*/conftest.py' --exclude '*.pyi' --exclude '*.pxd' --exclude '*/py.typed' \
+        --license "terrarium/LICENSE.txt=$here/../../../LICENSE.txt" \
+        --license "compiler-rt/LICENSE.txt=$toolchain/zig/LICENSE" \
+        --license "libcxx/LICENSE.txt=$toolchain/zig/lib/libcxx/LICENSE.TXT" "$@"
+}
+
+# finish_recipe [LINE ...]: writes the list of inputs, with further ones, and checks that no path is in the result.
+finish_recipe() {
+    { cat "$toolchain/inputs"; echo "| $name-$version.tar.gz | $version | \`$sha256\` |"; printf '%s\n' "$@"; } |
+        sed '/^$/d' > "$work/inputs"
+    if grep -rqF "$out" "$work/site"; then
+        echo "the build folder's path is in the result:" >&2
+        grep -rlF "$out" "$work/site" >&2
+        exit 1
+    fi
+}
+
+# numpy_headers: makes WORK/headers, where Python and Cython find the C interface of this NumPy, from its own build.
+numpy_headers() {
+    local site=$out/numpy/site headers=$work/headers/numpy
+    [ -d "$site" ] || "$here/../numpy/build.sh" "$out"
+    rm -rf "$work/headers"
+    mkdir -p "$headers/_core"
+    (cd "$site/numpy" && find . -name '*.pxd' -exec cp --parents {} "$headers" \;)
+    cp -r "$site/numpy/_core/include" "$headers/_core/"
+    printf 'def get_include():\n    return __path__[0] + "/_core/include"\n' > "$headers/__init__.py"
+    export PYTHONPATH=$work/headers
+}
