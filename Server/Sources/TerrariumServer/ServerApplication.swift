@@ -23,13 +23,19 @@ struct ServerApplication: Sendable {
         try configuration.validate()
         self.configuration = configuration
         self.logger = logger
-        runner = ProgramRunner(image, bounds: configuration.limits, configuration: configuration.pool)
+        let quotas = QuotaTable(configuration.quotas)
+        runner = ProgramRunner(
+            image,
+            bounds: configuration.limits,
+            quotas: quotas,
+            configuration: configuration.pool
+        )
         let environment = ServerSession.Environment(
             store: try SessionStore(path: configuration.store),
             image: image,
             limits: configuration.limits.standard
         )
-        registry = SessionRegistry(bounds: configuration.sessions)
+        registry = SessionRegistry(bounds: configuration.sessions, quotas: quotas)
         try await registry.load(environment)
         let idempotency = IdempotencyTable()
         let maxBodyBytes = configuration.connection.bodyBytes

@@ -27,8 +27,16 @@ public struct ServeCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The port to listen on, 0 for any (default: 8000).", valueName: "port"))
     var port: Int?
 
-    @Option(help: ArgumentHelp("A file with a tenant's name and a token on each line.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "A file with a tenant's name, a token or its hash, and quotas on each line.",
+            valueName: "file"
+        )
+    )
     var tokenFile: String?
+
+    @Option(help: ArgumentHelp("Print a new token for a tenant, and its line for --token-file.", valueName: "tenant"))
+    var newToken: String?
 
     @Option(help: ArgumentHelp("A name that clients have for this server; may be repeated.", valueName: "name"))
     var allowHost: [String] = []
@@ -119,6 +127,7 @@ public struct ServeCommand: AsyncParsableCommand {
 
     /// Runs the server until the process is told to end.
     public func run() async throws {
+        if let newToken { return try Self.printToken(for: newToken) }
         let environment = ProcessInfo.processInfo.environment
         let configuration: ServeConfiguration
         let level: Logger.Level
@@ -143,6 +152,14 @@ public struct ServeCommand: AsyncParsableCommand {
         } catch let failure as SessionStore.Failure {
             throw ValidationError(failure.description)
         }
+    }
+
+    private static func printToken(for name: String) throws {
+        guard Tenant.isName(name) else {
+            throw ValidationError("A tenant's name has letters, digits, -, _ and dots, at most 64 of them.")
+        }
+        let (token, line) = TenantFile.newEntry(for: Tenant(name: name))
+        print("The token, for the tenant alone:\n\(token)\nThe line for --token-file:\n\(line)")
     }
 
     private static func image(_ path: String?) async throws -> Image {
@@ -233,7 +250,7 @@ extension ServeCommand {
             }
         }
         if let path = option("token-file", tokenFile, environment) {
-            try TokenFile.read(path, into: &settings.tokens)
+            try TenantFile.read(path, into: &settings)
             guard !settings.tokens.isEmpty else {
                 throw ServeConfiguration.Invalid(description: "The file of tokens \(path) has none.")
             }

@@ -15,6 +15,8 @@ struct ServeConfiguration: Sendable {
     /// The port to listen on; 0 for any.
     var port = 8_000
     var tokens = TokenTable()
+    /// The quotas of tenants that have some.
+    var quotas: [Tenant: TenantQuota] = [:]
     /// The names that the server has for its clients, besides those of the loopback interface.
     var hosts: [String] = []
     /// The origins of pages of other servers that may use this one.

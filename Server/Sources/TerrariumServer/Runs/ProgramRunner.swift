@@ -6,6 +6,7 @@ import Terrarium
 /// Runs programs in fresh sandboxes, a bounded number at once, the tenants taking turns.
 struct ProgramRunner: Sendable {
     let bounds: LimitBounds
+    let quotas: QuotaTable
     private let pool: SandboxPool
 
     /// The largest size of all files of one answer.
@@ -13,8 +14,14 @@ struct ProgramRunner: Sendable {
     private static let maxReturnedFiles = 1_000
     private static let maxFolderDepth = 16
 
-    init(_ image: Image, bounds: LimitBounds, configuration: SandboxPool.Configuration) {
+    init(
+        _ image: Image,
+        bounds: LimitBounds,
+        quotas: QuotaTable,
+        configuration: SandboxPool.Configuration
+    ) {
         self.bounds = bounds
+        self.quotas = quotas
         pool = SandboxPool(image, limits: bounds.standard, configuration: configuration)
     }
 
@@ -36,10 +43,17 @@ struct ProgramRunner: Sendable {
         }
     }
 
-    /// Does something with a fresh sandbox when it is the tenant's turn.
+    /// Does something with a fresh sandbox when it is the tenant's turn, within its quotas.
+    ///
+    /// - Throws: ``ProblemDetails`` if a quota is used up, or too many wait; the closure's errors.
     func turn<Result>(of tenant: Tenant, _ body: (Sandbox) async throws -> Result) async throws -> Result {
+        try quotas.check(tenant, counts: true)
         do {
-            return try await pool.withSandbox(tenant: tenant.name, body)
+            return try await pool.withSandbox(tenant: tenant.name) { sandbox in
+                let start = ContinuousClock.now
+                defer { quotas.charge(tenant, .now - start) }
+                return try await body(sandbox)
+            }
         } catch let error as SandboxError where error.code == .overloaded {
             throw ProblemDetails.overloaded("Too many programs wait for their turn.")
         }

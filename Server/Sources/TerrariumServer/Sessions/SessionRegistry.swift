@@ -27,10 +27,12 @@ final class SessionRegistry: Sendable {
     }
 
     let bounds: Bounds
+    private let quotas: QuotaTable
     private let state = Mutex(State())
 
-    init(bounds: Bounds) {
+    init(bounds: Bounds, quotas: QuotaTable) {
         self.bounds = bounds
+        self.quotas = quotas
     }
 
     /// The session with a name.
@@ -64,9 +66,8 @@ final class SessionRegistry: Sendable {
     func checkStoredBytes(of tenant: Tenant) throws {
         let sessions = state.withLock { state in state.sessions.values.filter { $0.tenant == tenant } }
         let used = sessions.reduce(0) { $0 + $1.storedBytes }
-        guard used < bounds.maxStoredBytesPerTenant else {
-            throw ProblemDetails.quota("stored_bytes", used: used, allowed: bounds.maxStoredBytesPerTenant)
-        }
+        let allowed = quotas[tenant].storedBytes ?? bounds.maxStoredBytesPerTenant
+        guard used < allowed else { throw ProblemDetails.quota("stored_bytes", used: used, allowed: allowed) }
     }
 
     /// Adds sessions that a closure makes of their names and places.
@@ -96,8 +97,9 @@ final class SessionRegistry: Sendable {
     private func reserve(_ count: Int, of tenant: Tenant) throws -> Int {
         try state.withLock { state in
             let used = state.counts[tenant, default: 0]
-            guard used + count <= bounds.maxSessionsPerTenant else {
-                throw ProblemDetails.quota("sessions", used: used, allowed: bounds.maxSessionsPerTenant)
+            let allowed = quotas[tenant].sessions ?? bounds.maxSessionsPerTenant
+            guard used + count <= allowed else {
+                throw ProblemDetails.quota("sessions", used: used, allowed: allowed)
             }
             guard state.counts.values.reduce(0, +) + count <= bounds.maxSessions else {
                 throw ProblemDetails.overloaded("There are too many sessions.")

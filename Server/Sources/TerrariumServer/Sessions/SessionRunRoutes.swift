@@ -36,6 +36,8 @@ struct SessionRunRoutes: Sendable {
         let request = RunRequest(&object, bounds: nil)
         try object.end()
         try registry.checkStoredBytes(of: exchange.tenant)
+        // Before the run has a number; it is counted when its turn comes.
+        try runner.runner.quotas.check(exchange.tenant, counts: false)
         let start = { @Sendable in try runner.start(request, in: session) }
         if EventStream.isWanted(exchange) {
             try refuseKey(exchange)

@@ -38,6 +38,28 @@ struct TokenTable: Sendable {
         entries.append(Entry(tenant: tenant, digest: SHA256Digest.of(bytes)))
     }
 
+    /// Adds a token of which only the SHA-256 is known, in hexadecimal digits.
+    ///
+    /// - Throws: ``InvalidToken`` if these are no 64 digits.
+    mutating func add(digest: String, for tenant: Tenant) throws(InvalidToken) {
+        let digits = digest.utf8.compactMap(\.hexadecimalDigit)
+        guard digest.utf8.count == 64, digits.count == 64 else {
+            throw InvalidToken(description: "A hash is sha256: with 64 hexadecimal digits.")
+        }
+        let bytes = stride(from: 0, to: 64, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
+        entries.append(Entry(tenant: tenant, digest: bytes))
+    }
+
+    /// Makes a token that nobody can guess, of 256 random bits.
+    static func newToken(for tenant: Tenant) -> String {
+        var generator = SystemRandomNumberGenerator()
+        let words = (0..<4).map { _ -> String in
+            let digits = String(generator.next(), radix: 16)
+            return String(repeating: "0", count: 16 - digits.count) + digits
+        }
+        return "tr_\(tenant.name)_\(words.joined())"
+    }
+
     /// Returns the tenant who sends these headers.
     ///
     /// - Throws: ``ProblemDetails`` if there are tokens and the headers have none of them.
@@ -75,5 +97,16 @@ enum ConstantTime {
         var difference: UInt8 = 0
         for (one, other) in zip(one, other) { difference |= one ^ other }
         return difference == 0
+    }
+}
+
+extension UInt8 {
+    /// The value of a hexadecimal digit.
+    fileprivate var hexadecimalDigit: UInt8? {
+        switch self {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): self - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): self - UInt8(ascii: "a") + 10
+        default: nil
+        }
     }
 }
