@@ -139,3 +139,8 @@ let package = Package(
         .testTarget(name: "TerrariumCommandsTests", dependencies: ["TerrariumCommands"], swiftSettings: settings),
     ]
 )
+
+// The fuzzers are a package of their own, and reach only products.
+if Context.environment["TERRARIUM_FUZZING"] != nil {
+    package.products.append(.library(name: "WIT", targets: ["WIT"]))
+}
