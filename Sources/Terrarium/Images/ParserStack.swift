@@ -13,27 +13,29 @@ enum ParserStack {
     /// The depth as a signed LEB128 number, as the code has it.
     private static let depth: [UInt8] = [0xA0, 0x1F]
     private static let newDepth: [UInt8] = [0xF0, 0x2E]
-    /// Each rule of the grammar is a function that looks at its depth, so a guest without CPython has no such number of them.
-    private static let leastRules = 300
+    /// Each rule of the grammar looks at its depth, so a guest without CPython has nothing like as many comparisons.
+    private static let leastComparisons = 300
 
     /// Gives the parser of a guest that has CPython in it the depth that it has on other systems.
     ///
     /// - Throws: `ComponentsError` if code is malformed.
     static func deepen(_ linked: inout LinkedComponent) throws(ComponentsError) {
         var rules: [(number: Int, body: [UInt8])] = []
+        var comparisons = 0
         for (number, function) in linked.core.functions.enumerated() {
             guard case .defined(let body) = function.origin, mayCompareDepth(body) else { continue }
             var visitor = DepthComparison(body: body)
             try InstructionReader.walkBody(body, &visitor)
             guard !visitor.places.isEmpty else { continue }
+            comparisons += visitor.places.count
             var changed = Array(body)
             for place in visitor.places {
                 let start = place - body.startIndex
-                changed.replaceSubrange(start ..< start + newDepth.count, with: newDepth)
+                changed.replaceSubrange(start..<start + newDepth.count, with: newDepth)
             }
             rules.append((number, changed))
         }
-        guard rules.count >= leastRules else { return }
+        guard comparisons >= leastComparisons else { return }
         for rule in rules { linked.core.functions[rule.number].origin = .defined(rule.body[...]) }
     }
 
@@ -42,7 +44,8 @@ enum ParserStack {
         unsafe body.withUnsafeBufferPointer { bytes in
             var index = 0
             while index + 2 < bytes.count {
-                if unsafe bytes[index] == 0x41, unsafe bytes[index + 1] == depth[0], unsafe bytes[index + 2] == depth[1] {
+                if unsafe bytes[index] == 0x41, unsafe bytes[index + 1] == depth[0], unsafe bytes[index + 2] == depth[1]
+                {
                     return true
                 }
                 index += 1
