@@ -66,6 +66,11 @@ extern _Thread_local terrarium_native_thread terrarium_this_native_thread __attr
 /// Has the calling thread handle signals on a stack of their own. Returns whether it can.
 bool terrarium_prepare_native_thread(void);
 
+/// Writes the words that wait to be written, between two instructions of the guest.
+///
+/// On the guest's own thread: a page that becomes the slot's own by it is found by the faults of that thread.
+void terrarium_write_native_words(terrarium_native_guest *guest);
+
 /// Has the process handle the signals of guest code, in front of whoever handled them before. Returns whether it does.
 bool terrarium_handle_native_signals(void);
 

@@ -109,9 +109,12 @@ static void call_import(void *context, uint32_t number, uint64_t *values) {
     atomic_store_explicit(&guest->is_in_host, true, memory_order_release);
     bool goes_on = guest->import(guest->context, number, values);
     atomic_store_explicit(&guest->is_in_host, false, memory_order_release);
-    if (!goes_on) {
-        activation->outcome = TERRARIUM_NATIVE_FAILED;
-        // From a function of this file straight into one of the guest's, and from there to where it was called.
+    // A guest that does little but call its host is hardly ever found at an instruction of its own.
+    terrarium_write_native_words(guest);
+    bool is_stopped = atomic_load(&guest->wants_stop);
+    if (!goes_on || is_stopped) {
+        activation->outcome = goes_on ? TERRARIUM_NATIVE_STOPPED : TERRARIUM_NATIVE_FAILED;
+        // Between here and where the guest was called there are only functions of the guest and of this file.
         siglongjmp(activation->leave, 1);
     }
 }

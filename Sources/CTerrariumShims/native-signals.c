@@ -121,10 +121,7 @@ static void write_word(const terrarium_native_guest *guest, uint32_t address, ui
     }
 }
 
-/// Writes the words between two instructions of the guest.
-///
-/// On the guest's own thread: a page that becomes the slot's own by it is found by the faults of that thread.
-static void write_words(terrarium_native_guest *guest) {
+void terrarium_write_native_words(terrarium_native_guest *guest) {
     if (!atomic_exchange(&guest->wants_words, false)) {
         return;
     }
@@ -144,7 +141,7 @@ static void handle_request(int signal, siginfo_t *info, void *context) {
     }
     // Elsewhere than in the guest's code the request stays, and whoever made it asks again.
     if (is_of_guest(activation, instruction(context))) {
-        write_words(activation->guest);
+        terrarium_write_native_words(activation->guest);
         if (atomic_load(&activation->guest->wants_stop)) {
             leave(activation, TERRARIUM_NATIVE_STOPPED);
         }

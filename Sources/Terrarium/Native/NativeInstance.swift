@@ -29,6 +29,9 @@ final class NativeInstance: EngineInstance, Watched, @unchecked Sendable {
 
     private let requests = Mutex(Requests())
 
+    /// Set when the ticker found the guest in a host function, whose thread then looks at the deadline at its end.
+    private let isLookDue = Atomic(false)
+
     /// Makes an instance whose memory is as `base` has it, with `size` bytes.
     init(
         _ runtime: NativeRuntime,
@@ -133,6 +136,10 @@ final class NativeInstance: EngineInstance, Watched, @unchecked Sendable {
                 third: count > 2 ? values[2] : 0
             )
             unsafe values[0] = try function.call(instance.context, instance, arguments)
+            if instance.isLookDue.load(ordering: .relaxed) {
+                instance.isLookDue.store(false, ordering: .relaxed)
+                _ = try instance.context.checkDeadline()
+            }
             return true
         } catch {
             instance.failure = error
@@ -145,7 +152,10 @@ final class NativeInstance: EngineInstance, Watched, @unchecked Sendable {
     func look() {
         unsafe terrarium_native_ask_again(pointer)
         var progress = terrarium_native_progress()
-        guard unsafe terrarium_native_find_progress(pointer, &progress) else { return }
+        guard unsafe terrarium_native_find_progress(pointer, &progress) else {
+            isLookDue.store(true, ordering: .relaxed)
+            return
+        }
         let (isStopping, unanswered) = requests.withLock { ($0.reason != nil, $0.exception) }
         guard !isStopping else { return }
         // The interpreter may have written to the word at the same time, and what was written for it is lost.
