@@ -39,6 +39,8 @@ struct terrarium_native_guest {
     /// Set once the words are there to be written, and taken back by the handler.
     atomic_bool wants_words;
     terrarium_native_words words;
+    /// Set when a call ended before its words were written.
+    bool has_dropped_words;
 };
 
 /// A call into a guest, on the stack of its thread.

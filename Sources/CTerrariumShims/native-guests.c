@@ -203,7 +203,7 @@ static void end(terrarium_native_guest *guest) {
     pthread_mutex_lock(&guest->mutex);
     guest->is_running = false;
     // What was asked of this call is not asked of the next.
-    atomic_store(&guest->wants_words, false);
+    guest->has_dropped_words = atomic_exchange(&guest->wants_words, false);
     atomic_store(&guest->wants_stop, false);
     pthread_mutex_unlock(&guest->mutex);
 }
@@ -231,6 +231,8 @@ int terrarium_native_call(terrarium_native_guest *guest, uint32_t number, uint64
     atomic_store(&guest->is_in_host, was_in_host);
     return activation.outcome;
 }
+
+bool terrarium_native_has_dropped_words(const terrarium_native_guest *guest) { return guest->has_dropped_words; }
 
 // MARK: - Requests from other threads
 

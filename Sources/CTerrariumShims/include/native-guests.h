@@ -71,6 +71,9 @@ int terrarium_native_call(
     terrarium_native_guest *_Nonnull guest, uint32_t number, uint64_t *_Nonnull values
 );
 
+/// Returns whether the last call ended before words that it was to get were written; on the thread that called.
+bool terrarium_native_has_dropped_words(const terrarium_native_guest *_Nonnull guest);
+
 /// A call under way, as other threads see it.
 typedef struct terrarium_native_progress {
     /// The number of the call, which no other of the guest has.

@@ -64,6 +64,7 @@ final class NativeInstance: EngineInstance, Watched, @unchecked Sendable {
     var watched: (any Watched)? { self }
 
     func call(_ function: FunctionExport, _ arguments: [ComponentValue]) throws -> ComponentValue? {
+        defer { takeBackUnanswered() }
         let target = try runtime.function(function)
         var values: [UInt64] = []
         values.reserveCapacity(max(1, 2 * arguments.count))
@@ -160,8 +161,7 @@ final class NativeInstance: EngineInstance, Watched, @unchecked Sendable {
         guard !isStopping else { return }
         // The interpreter may have written to the word at the same time, and what was written for it is lost.
         if let unanswered, let words = context.words {
-            let isPending = (try? memory.load(UInt32.self, at: words.exceptionAddress)) == words.type(of: unanswered)
-            if isPending { raise(unanswered, words, progress.call) } else { requests.withLock { $0.exception = nil } }
+            if isPending(unanswered, words) { raise(unanswered, words, progress.call) } else { requests.withLock { $0.exception = nil } }
         }
         do {
             _ = try context.sandbox.deadline.check(processorTime: progress.processor_time) { exception in
@@ -174,6 +174,24 @@ final class NativeInstance: EngineInstance, Watched, @unchecked Sendable {
             requests.withLock { $0.reason = error }
             unsafe terrarium_native_stop(pointer, progress.call)
         }
+    }
+
+    private func isPending(_ exception: InterruptWords.Exception, _ words: InterruptWords) -> Bool {
+        (try? memory.load(UInt32.self, at: words.exceptionAddress)) == words.type(of: exception)
+    }
+
+    /// Asks for the interrupt again if the call ended before the interpreter had taken it; in the next call it would not be
+    /// the program that it reaches.
+    private func takeBackUnanswered() {
+        let exception = requests.withLock { requests in
+            defer { requests.exception = nil }
+            return requests.exception
+        }
+        guard let exception, let words = context.words else { return }
+        let isPending = isPending(exception, words)
+        guard isPending || (unsafe terrarium_native_has_dropped_words(pointer)) else { return }
+        if isPending { try? memory.store(UInt32(0), at: words.exceptionAddress) }
+        if exception == .keyboardInterrupt { context.sandbox.deadline.interrupt() }
     }
 
     private func raise(_ exception: InterruptWords.Exception, _ words: InterruptWords, _ call: UInt64) {
