@@ -81,7 +81,11 @@ let package = Package(
                 "WASIVirtualization", "WIT", "Wasmtime",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            resources: [.embedInCode("Resources/find_packages.py")],
+            resources: [
+                .embedInCode("Resources/find_packages.py"),
+                .embedInCode("Resources/native/guest-bytes.c"), .embedInCode("Resources/native/guest-runtime.c"),
+                .embedInCode("Resources/native/guest.h"), .embedInCode("Resources/native/native-abi.h"),
+            ],
             swiftSettings: strictSettings
         ),
         // Not named like the product: on a file system that ignores case, that would be the library's folder.
@@ -133,6 +137,12 @@ let package = Package(
                 "TerrariumService", "TestSupport", .product(name: "InMemoryLogging", package: "swift-log"),
                 .product(name: "MetricsTestKit", package: "swift-metrics"),
             ],
+            swiftSettings: settings
+        ),
+        // Has a target of its own, since it needs a compiler, and knows the command that calls it.
+        .testTarget(
+            name: "NativeTests",
+            dependencies: ["Terrarium", "TerrariumCommands", "TestSupport", "Wasmtime"],
             swiftSettings: settings
         ),
         .testTarget(name: "TerrariumMCPTests", dependencies: ["Terrarium", "TerrariumMCP"], swiftSettings: settings),

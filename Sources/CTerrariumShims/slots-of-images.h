@@ -44,8 +44,29 @@ struct terrarium_slot {
     uint64_t faults_at_entry;
 };
 
+/// Makes a slot: `initial` bytes that are accessible and begin with those of the image, if there is one. NULL if the system
+/// has no address space for it.
+terrarium_slot *terrarium_new_slot(terrarium_memory_image *image, size_t initial, size_t reserved, size_t guard);
+
+/// Takes a resting slot of an image or makes one; NULL as above.
+terrarium_slot *terrarium_take_slot(terrarium_memory_image *image, size_t initial, size_t reserved, size_t guard);
+
+/// Ends the use of a slot, which then rests as the image has it.
+void terrarium_give_back_slot(terrarium_slot *slot);
+
+/// Makes a memory larger. Returns whether that could be done.
+bool terrarium_resize_slot(terrarium_slot *slot, size_t size);
+
+/// Forgets that a slot was made for this thread's request, if it was.
+void terrarium_forget_requested_slot(const terrarium_slot *slot);
+
 /// Gives a slot's address space back to the system.
 void terrarium_free_slot(terrarium_slot *slot);
+
+/// Rounds up to whole pages.
+static inline size_t terrarium_whole_pages(size_t bytes) {
+    return (bytes + TERRARIUM_PAGE_BYTES - 1) / TERRARIUM_PAGE_BYTES * TERRARIUM_PAGE_BYTES;
+}
 
 /// Answers the smaller of two numbers.
 static inline size_t terrarium_smaller(size_t a, size_t b) { return a < b ? a : b; }

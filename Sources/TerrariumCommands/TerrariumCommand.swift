@@ -36,7 +36,7 @@ public struct TerrariumCommand: AsyncParsableCommand {
         subcommands: [
             EvaluateCommand.self, REPLCommand.self, RunCommand.self, BuildCommand.self, SnapshotCommand.self,
             InspectCommand.self, WITCommand.self, VirtualizeCommand.self, BindgenCommand.self, MCPCommand.self,
-            ServeCommand.self, CacheCommand.self,
+            ServeCommand.self, CacheCommand.self, OptimizeCommand.self,
         ],
         defaultSubcommand: EvaluateCommand.self
     )

@@ -84,6 +84,11 @@ package struct CodeUsage {
         return result
     }
 
+    /// Finds the functions that can be reached from some, or from a table, whoever calls that.
+    func reached(from roots: [UInt32], in core: LinkedModule) -> Set<UInt32> {
+        reach(from: roots, tables: core.tables.indices.map { UInt32($0) }, in: core).functions
+    }
+
     /// Returns whether a function can run at all.
     func canRun(_ function: UInt32) -> Bool {
         lasting.functions.contains(function) || starting.functions.contains(function)

@@ -35,7 +35,8 @@ extension CodeCache {
         return hexadecimal(hash.finalize())
     }
 
-    static func digest(_ bytes: [UInt8]) -> String {
+    /// The SHA-256 of bytes, in hexadecimal digits.
+    package static func digest(_ bytes: [UInt8]) -> String {
         hexadecimal(SHA256.hash(bytes))
     }
 

@@ -108,11 +108,11 @@ public struct CodeCache: Sendable {
         return code
     }
 
-    private static func notThere(_ file: URL) -> SandboxError {
+    static func notThere(_ file: URL) -> SandboxError {
         SandboxError(.unreadableFile, "\(file.path) is gone right after it was made.")
     }
 
-    private static func name(digest: String, settings: String) -> String {
+    static func name(digest: String, settings: String) -> String {
         hexadecimal(SHA256.hash("\(digest) \(settings)".utf8).prefix(20))
     }
 

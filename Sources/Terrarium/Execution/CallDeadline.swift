@@ -138,9 +138,11 @@ final class CallDeadline: Sendable {
     /// Lets the call go on, or throws the reason to end it.
     ///
     /// `raise` raises an exception in the program and answers whether that is possible. After `TimeoutError` the program
-    /// has the time of grace.
-    func check(raise: (InterruptWords.Exception) -> Bool) throws -> Store.DeadlineAction {
-        let processorTime = HostClock.threadProcessorNanoseconds()
+    /// has the time of grace. `processorTime` is that of the thread that runs the guest.
+    func check(
+        processorTime: UInt64 = HostClock.threadProcessorNanoseconds(),
+        raise: (InterruptWords.Exception) -> Bool
+    ) throws -> Store.DeadlineAction {
         return try state.withLock { state in
             if state.stops { throw CancellationError() }
             let isSettled = state.entryTime.map { processorTime &- $0 >= Self.settlingNanoseconds } ?? true

@@ -6,9 +6,16 @@ import Dispatch
 import Synchronization
 import Wasmtime
 
+/// Something that the ticker looks at while it runs.
+protocol Watched: AnyObject, Sendable {
+    /// Looks whether it is to be stopped; called every millisecond on the ticker's thread.
+    func look()
+}
+
 /// Advances an engine's epoch every millisecond while calls run, so that each call looks at its deadline that often.
 ///
-/// One thread serves all sandboxes of an engine; it rests while nothing runs.
+/// One thread serves all sandboxes of an engine; it rests while nothing runs. It also looks at guests whose code does not
+/// look itself.
 final class EpochTicker: Sendable {
     private static let interval = DispatchTimeInterval.milliseconds(1)
     private static let stackBytes = 256 << 10
@@ -16,6 +23,7 @@ final class EpochTicker: Sendable {
     private struct State {
         var running = 0
         var isTicking = false
+        var watched: [ObjectIdentifier: any Watched] = [:]
     }
 
     private let engine: Engine
@@ -32,14 +40,20 @@ final class EpochTicker: Sendable {
     ///
     /// - Throws: What the closure throws; `SandboxError` with the code `.engine` if the system has no thread left, since
     ///   without the ticker no limit would hold.
-    func whileTicking<Result>(_ body: () throws -> Result) throws -> Result {
+    func whileTicking<Result>(watching watched: (any Watched)? = nil, _ body: () throws -> Result) throws -> Result {
         try state.withLock { state in
             // Under the lock: whoever finds that it ticks relies on it.
             if !state.isTicking { try startThread() }
             state.isTicking = true
             state.running += 1
+            if let watched { state.watched[ObjectIdentifier(watched)] = watched }
         }
-        defer { state.withLock { $0.running -= 1 } }
+        defer {
+            state.withLock { state in
+                state.running -= 1
+                if let watched { state.watched[ObjectIdentifier(watched)] = nil }
+            }
+        }
         return try body()
     }
 
@@ -62,6 +76,7 @@ final class EpochTicker: Sendable {
         while true {
             _ = pause.wait(timeout: .now() + Self.interval)
             engine.incrementEpoch()
+            for watched in state.withLock({ Array($0.watched.values) }) { watched.look() }
             let isIdle = state.withLock { state in
                 idleTicks = state.running == 0 ? idleTicks + 1 : 0
                 guard idleTicks >= 1_000 else { return false }

@@ -38,10 +38,9 @@ extension Image {
             bytes += [UInt8](repeating: 0, count: length - bytes.count)
         }
         unsafe bytes.withUnsafeMutableBytes { unsafe pages.apply(to: $0) }
-        let component = identity.split(separator: "+").first.map(String.init) ?? ""
         return Image(
             Contents(
-                identity: "\(component)+\(CodeCache.digest(bytes))",
+                identity: "\(componentDigest)+\(CodeCache.digest(bytes))",
                 runtime: runtime,
                 memory: try ImageMemory(bytes: bytes),
                 initialMemoryBytes: pages.size,

@@ -17,18 +17,20 @@ extension Image {
     ///     replaced by another.
     ///   - parts: Where the engine library is; found as ``Parts/locate()`` does if `nil`.
     ///   - cache: Where machine code is kept; ``CodeCache/standard(parts:)`` if `nil`.
+    ///   - code: The machine code that programs run on.
     ///   - progress: Called on another thread when something starts that takes more than a moment.
     /// - Throws: `SandboxError` with the code `.invalidImage`, `.unreadableFile`, `.partsNotFound` or `.engine`.
     public convenience init(
         contentsOf folder: URL,
         parts: Parts? = nil,
         cache: CodeCache? = nil,
+        code: Code = .automatic,
         progress: @escaping @Sendable (Progress) -> Void = { _ in }
     ) async throws {
         self.init(
             try await OwnThread.run {
                 let parts = try parts ?? Parts.locate()
-                return try ImageFolder.load(folder, parts, cache ?? .standard(parts: parts), progress)
+                return try ImageFolder.load(folder, parts, cache ?? .standard(parts: parts), code, progress)
             }
         )
     }

@@ -26,6 +26,9 @@ public final class Image: Sendable {
     /// The SHA-256 of code and memory, by which a snapshot knows its image.
     public var identity: String { contents.identity }
 
+    /// The SHA-256 of the code alone, which images derived from one another share.
+    package var componentDigest: String { identity.split(separator: "+").first.map(String.init) ?? "" }
+
     /// All that an image is made of.
     struct Contents: Sendable {
         let identity: String
@@ -68,11 +71,13 @@ public final class Image: Sendable {
     ///
     /// - Parameters:
     ///   - parts: Where its files are; found as ``Parts/locate()`` does if `nil`.
+    ///   - code: The machine code that programs run on.
     ///   - progress: Called on another thread when something starts that takes more than a moment.
     /// - Returns: The image.
     /// - Throws: `SandboxError` with the code `.partsNotFound` or `.engine`.
     public static func python(
         parts: Parts? = nil,
+        code: Code = .automatic,
         progress: @escaping @Sendable (Progress) -> Void = { _ in }
     ) async throws -> Image {
         let parts = try parts ?? Parts.locate()
@@ -82,6 +87,6 @@ public final class Image: Sendable {
                 "The Python image \(parts.pythonImage.path) is missing. " + Parts.remedy
             )
         }
-        return try await Image(contentsOf: parts.pythonImage, parts: parts, progress: progress)
+        return try await Image(contentsOf: parts.pythonImage, parts: parts, code: code, progress: progress)
     }
 }

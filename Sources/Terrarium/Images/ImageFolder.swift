@@ -24,6 +24,7 @@ enum ImageFolder {
         _ folder: URL,
         _ parts: Parts,
         _ cache: CodeCache,
+        _ code: Image.Code = .automatic,
         _ progress: (Image.Progress) -> Void
     ) throws -> Image.Contents {
         let manifest = try readManifest(folder)
@@ -41,7 +42,7 @@ enum ImageFolder {
             name: folder.path
         )
         let engine = try SharedEngine.engine(.images, library: parts.engineLibrary)
-        let code = try engine.component(
+        let compiled = try engine.component(
             CodeCache.Source(digest: manifest.component, name: component.path),
             cache: cache,
             bytes: component.contents,
@@ -50,7 +51,12 @@ enum ImageFolder {
         )
         return Image.Contents(
             identity: manifest.identity,
-            runtime: try ImageRuntime(component: code.component, on: engine, name: folder.path),
+            runtime: try ImageRuntime(
+                component: compiled.component,
+                on: engine,
+                name: folder.path,
+                native: NativeCode.chosen(code, for: manifest.component, name: component.path, in: cache)
+            ),
             memory: try ImageMemory(memory),
             initialMemoryBytes: manifest.initialMemoryBytes,
             interruptWords: manifest.interruptWords,

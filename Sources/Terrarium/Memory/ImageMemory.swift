@@ -94,18 +94,19 @@ final class ImageMemory: @unchecked Sendable {
         return unsafe UnsafeRawBufferPointer(start: terrarium_memory_image_bytes(pointer), count: length)
     }
 
+    /// Lends the C object, to make a slot of it.
+    ///
+    /// - Throws: `SandboxError` with the code `.invalidImage` if the file that it maps was changed.
+    func withPointer<Result>(_ body: (OpaquePointer) -> Result) throws(SandboxError) -> Result {
+        try checkFile()
+        return unsafe body(pointer)
+    }
+
     /// Runs a closure in which this thread's engine makes one memory, which becomes a slot of the image.
     ///
     /// The slot belongs to the store in which the memory is made, and is valid as long as that is.
     func withSlot<Result>(size: Int, _ makeMemory: () throws -> Result) throws -> (Result, GuestMemory) {
-        // What the memory shares with a file that was written to is not the image any more, and what it shares with one that
-        // was shortened ends the process when it is touched.
-        guard file?.hasSameContents ?? true else {
-            throw SandboxError(
-                .invalidImage,
-                "\(file?.path ?? "") was changed while its image is in use: load the image again."
-            )
-        }
+        try checkFile()
         unsafe terrarium_request_slot(pointer, size)
         let outcome = Swift.Result { try makeMemory() }
         let slot = unsafe terrarium_finish_request()
@@ -114,5 +115,16 @@ final class ImageMemory: @unchecked Sendable {
             throw SandboxError(.engine, "The component has no memory of its own, so it cannot be an image.")
         }
         return (result, unsafe GuestMemory(slot: slot, image: self))
+    }
+
+    private func checkFile() throws(SandboxError) {
+        // What the memory shares with a file that was written to is not the image any more, and what it shares with one that
+        // was shortened ends the process when it is touched.
+        guard file?.hasSameContents ?? true else {
+            throw SandboxError(
+                .invalidImage,
+                "\(file?.path ?? "") was changed while its image is in use: load the image again."
+            )
+        }
     }
 }

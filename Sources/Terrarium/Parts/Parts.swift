@@ -79,6 +79,9 @@ public struct Parts: Sendable {
     /// The wheels of the packages with native code that are part of the guest.
     public var guestWheels: URL { folder.appending(path: "wheels") }
 
+    /// The folder with the program `wasm2c`, by which `terrarium optimize` translates guests, and headers for what that writes.
+    package var translator: URL { folder.appending(path: "translator") }
+
     /// The image `data` is made of what is in this folder.
     package var dataFolder: URL { folder.appending(path: "data") }
 

@@ -3,13 +3,13 @@
 
 import Wasmtime
 
-/// A running interpreter: an instance of an image's component in a store of its own, on a memory slot if the image has one.
+/// A running interpreter: an instance of an image's component on a memory slot, on the engine's code or on optimised code.
 ///
 /// Thrown away after a trap; what persists of a sandbox is its memory's pages. Used by one thread at a time.
 final class GuestInstance {
-    let memory: GuestMemory
+    var memory: GuestMemory { instance.memory }
 
-    private let instance: Instance
+    private let instance: any EngineInstance
     private let runtime: ImageRuntime
     private let deadline: CallDeadline
 
@@ -26,23 +26,34 @@ final class GuestInstance {
         let runtime = image.runtime
         let instanceContext = InstanceContext(context, words: image.interruptWords)
         if let pages { try image.checkMemory(of: pages, under: limits) }
-        let store = Store(
-            engine: runtime.engine,
-            limits: Store.Limits(maxMemoryBytes: image.maxMemoryBytes(under: limits)),
-            hostState: instanceContext
-        )
-        let deadline = context.deadline
-        store.onEpochDeadline { [unowned instanceContext] in try instanceContext.checkDeadline() }
-        store.setEpochDeadline(epochs: 1)
         let size = pages?.size ?? image.initialMemoryBytes
+        let maxMemoryBytes = image.maxMemoryBytes(under: limits)
+        let deadline = context.deadline
         deadline.enter()
-        let (instance, memory) = try runtime.ticker.whileTicking {
-            try base.withSlot(size: size) { try runtime.linker.instantiate(runtime.component, in: store) }
+        let instance: any EngineInstance = try runtime.ticker.whileTicking {
+            if let native = runtime.native {
+                try NativeInstance(
+                    native,
+                    memory: base,
+                    initialSize: image.initialMemoryBytes,
+                    size: size,
+                    maxMemoryBytes: maxMemoryBytes,
+                    context: instanceContext
+                )
+            } else {
+                try WasmtimeInstance(
+                    runtime,
+                    memory: base,
+                    size: size,
+                    maxMemoryBytes: maxMemoryBytes,
+                    context: instanceContext
+                )
+            }
         }
+        let memory = instance.memory
         if let pages { memory.restore(pages) }
         instanceContext.attach(memory)
         self.instance = instance
-        self.memory = memory
         self.runtime = runtime
         self.deadline = deadline
     }
@@ -51,16 +62,16 @@ final class GuestInstance {
     ///
     /// - Throws: `PythonError` for an exception that the program raised.
     func execute(_ statements: String) throws {
-        switch try running({ try instance.function(runtime.exports.execute).callText(statements) }) {
+        switch try call(runtime.exports.execute, [.string(statements)]) {
         case .ok: return
-        case .error(let report): throw PythonError(report: report ?? "")
+        case .error(.string(let report)?): throw PythonError(report: report)
+        default: throw SandboxError(.engine, "The guest answered something unexpected.")
         }
     }
 
     /// Evaluates an expression through the export of the world `sandbox`; throws as `execute` does.
     func evaluate(_ expression: String) throws -> PythonValue {
-        let function = try instance.function(runtime.exports.evaluate)
-        switch try running({ try function.call(.string(expression)) }) {
+        switch try call(runtime.exports.evaluate, [.string(expression)]) {
         case .ok(.variant("repr", .string(let representation)?)?): return .other(representation: representation)
         case .ok(.variant("json", .string(let json)?)?), .ok(.string(let json)?):
             do {
@@ -73,9 +84,14 @@ final class GuestInstance {
         }
     }
 
-    /// Calls any function of the component.
+    /// Calls any function of the component, so that its time is kept and the pages that it writes to are found.
+    ///
+    /// Every call goes through here; the instantiation keeps its time itself.
     func call(_ function: FunctionExport, _ arguments: [ComponentValue]) throws -> ComponentValue? {
-        try running { try instance.function(function).call(arguments) }
+        deadline.enter()
+        return try runtime.ticker.whileTicking(watching: instance.watched) {
+            try memory.whileEntered { try instance.call(function, arguments) }
+        }
     }
 
     /// Sends the guest's runtime a message, and answers what it says.
@@ -119,13 +135,5 @@ final class GuestInstance {
             throw SandboxError(.unsupported, "The component is not a Terrarium image, so it has no files or state.")
         }
         return try call(export, arguments)
-    }
-
-    /// Runs code of the guest, so that its time is kept and the pages that it writes to are found.
-    ///
-    /// Every call goes through here; the instantiation keeps its time itself.
-    private func running<Result>(_ body: () throws -> Result) throws -> Result {
-        deadline.enter()
-        return try runtime.ticker.whileTicking { try memory.whileEntered(body) }
     }
 }

@@ -29,7 +29,7 @@ final class InstanceContext: @unchecked Sendable {
     /// Functions that need it fail until then.
     private(set) var memory: GuestMemory?
 
-    private let words: InterruptWords?
+    let words: InterruptWords?
 
     init(_ sandbox: SandboxContext, words: InterruptWords? = nil) {
         self.sandbox = sandbox

@@ -25,12 +25,14 @@ struct InterruptWords: Sendable, Hashable, Codable {
     /// The bit for a pending exception.
     let breakerBit: UInt32
 
+    /// The address of the type of an exception.
+    func type(of exception: Exception) -> UInt32 { exception == .timeout ? timeoutError : keyboardInterrupt }
+
     /// Raises an exception in the program that runs in a memory; answers whether that is possible.
     func raise(_ exception: Exception, in memory: GuestMemory?) -> Bool {
         guard let memory, let breaker = try? memory.load(UInt32.self, at: breakerAddress) else { return false }
-        let type = exception == .timeout ? timeoutError : keyboardInterrupt
         do {
-            try memory.store(type, at: exceptionAddress)
+            try memory.store(type(of: exception), at: exceptionAddress)
             try memory.store(breaker | breakerBit, at: breakerAddress)
             return true
         } catch {

@@ -121,7 +121,9 @@ struct BuildCommand: AsyncParsableCommand {
         }
         try ComponentizePy.build(module, wit: interface, world: world, to: component)
         try checkWorld(of: component)
-        _ = try await Image.build(component: component, to: folder, progress: notes.note)
+        let image = try await Image.build(component: component, to: folder, progress: notes.note)
+        // CPython as componentize-py brings it, and Python source: a compiler may have that.
+        try CodeCache.standard(parts: Parts.locate()).noteOwnGuest(image.componentDigest)
     }
 
     /// The imports of the world `session` of Terrarium's own guest, which every sandbox provides.

@@ -35,6 +35,15 @@ public struct Trap: Error, CustomStringConvertible {
     public var description: String { message }
 }
 
+extension Trap {
+    /// A trap of code that the engine does not run.
+    package init(code: TrapCode, message: String) {
+        self.code = code
+        self.message = message
+        frames = []
+    }
+}
+
 /// The guest ended itself through WASI's `exit`.
 public struct GuestExit: Error, Hashable, CustomStringConvertible {
     /// The exit status; WASI 0.2 knows 0 (success) and 1 (failure).

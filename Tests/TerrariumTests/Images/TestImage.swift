@@ -30,7 +30,11 @@ struct Exit: Error {
 /// The Python image, loaded once.
 enum TestImage {
     private static let loading = Task {
-        try await Image.python(parts: Parts(folder: URL(filePath: HostTools.partsFolder)))
+        let image = try await Image.python(parts: Parts(folder: URL(filePath: HostTools.partsFolder)))
+        // Tests of optimised code are to test that, and nothing else.
+        let tier = ProcessInfo.processInfo.environment["TERRARIUM_TEST_TIER"]
+        precondition(tier != "native" || image.runtime.native != nil, "the image is not optimised: `make optimize`")
+        return image
     }
 
     static var python: Image { get async throws { try await loading.value } }
