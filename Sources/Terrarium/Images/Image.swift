@@ -11,7 +11,7 @@ public import Foundation
 ///
 /// An image is a memory with the machine code that works on it, and a sandbox is a copy of the memory that shares all
 /// pages that it did not write to. One image serves any number of sandboxes at once, from any thread. It is stored as a
-/// folder, `NAME.terrarium`; see ``init(contentsOf:parts:cache:progress:)`` and ``derived(limits:_:)``.
+/// folder, `NAME.terrarium`; see ``init(contentsOf:parts:cache:code:progress:)`` and ``derived(limits:_:)``.
 ///
 /// All images of a process share an engine and the threads that programs run on; see ``GuestThreads``.
 public final class Image: Sendable {

@@ -161,7 +161,11 @@ final class NativeInstance: EngineInstance, Watched, @unchecked Sendable {
         guard !isStopping else { return }
         // The interpreter may have written to the word at the same time, and what was written for it is lost.
         if let unanswered, let words = context.words {
-            if isPending(unanswered, words) { raise(unanswered, words, progress.call) } else { requests.withLock { $0.exception = nil } }
+            if isPending(unanswered, words) {
+                raise(unanswered, words, progress.call)
+            } else {
+                requests.withLock { $0.exception = nil }
+            }
         }
         do {
             _ = try context.sandbox.deadline.check(processorTime: progress.processor_time) { exception in
