@@ -22,6 +22,7 @@
 # make compare-data   a part of make test: programs in the image `data` print what they print in CPython
 # make compare-numpy  a part of make test: NumPy's answers against those of the machine's own
 # make test-cpython   CPython's own test-suite, in sandboxes, compared with a native CPython, which takes half an hour
+# make test-toolchain C++ exceptions as extension modules have them, compiled and run, which takes minutes the first time
 # make test-numpy     NumPy's own tests, in a guest and on the machine, which takes half an hour
 # make wheels         builds the packages with native code from source, and compares them with Guest/wheels
 
@@ -49,7 +50,7 @@ TOOLS = TERRARIUM_TEST_PYTHON="$$($(SETUP) tests)" TERRARIUM_TEST_PACKAGES="$$($
 	TERRARIUM_ENGINE_LIBRARY="$$($(SETUP) library)"
 
 .PHONY: help demo serve test-server test test-quick test-asan test-tsan fuzz test-scripts test-guest test-bindings test-cpython test-numpy
-.PHONY: compare-data compare-numpy build setup examples check lint format docs api bench wheels install dist clean
+.PHONY: test-toolchain compare-data compare-numpy build setup examples check lint format docs api bench wheels install dist clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -101,6 +102,9 @@ compare-numpy: setup
 # The image `data` is made first, if it is not there.
 compare-data: setup
 	@$(PYTHON) Tests/Data/compare.py "$(BINARY)"
+
+test-toolchain:
+	@TERRARIUM_TEST_PYTHON="$$($(SETUP) tests)" ./Guest/packages/toolchain/tests/run-tests.sh
 
 # Builds the wheel first, since the one in Guest/wheels has no tests.
 test-numpy:

@@ -20,6 +20,12 @@ begin_recipe() {
     export ZIG_GLOBAL_CACHE_DIR=$toolchain/zig-cache ZIG_LOCAL_CACHE_DIR=$toolchain/zig-cache
 }
 
+# use_exceptions: has the compilers compile C++ exceptions and setjmp, and link what they need.
+use_exceptions() {
+    "$here/../toolchain/exceptions.sh" "$toolchain"
+    export WASI_EXCEPTIONS=1
+}
+
 # begin_pure_recipe OUT: the same without a toolchain, for a package of which only the Python is taken.
 begin_pure_recipe() {
     here=$(cd "$(dirname "$0")" && pwd)
@@ -115,14 +121,21 @@ build_with_meson() {
 }
 
 # pack [OPTION ...]: packs WORK/site into a wheel in OUT, without tests and what only compilers and editors read, with
-# this project's licence and those of what is compiled in: compiler-rt (Zig's) and templates of libc++.
+# this project's licence and those of what is compiled in: compiler-rt (Zig's) and templates of libc++; with exceptions,
+# libc++abi, libunwind and wasi-libc's longjmp.
 pack() {
+    local licences=()
+    if [ "${WASI_EXCEPTIONS:-}" = 1 ]; then
+        licences+=(--license "libcxxabi/LICENSE.txt=$toolchain/zig/lib/libcxxabi/LICENSE.TXT"
+            --license "libunwind/LICENSE.txt=$toolchain/zig/lib/libunwind/LICENSE.TXT"
+            --license "wasi-libc/LICENSE.txt=$toolchain/zig/lib/libc/wasi/LICENSE")
+    fi
     echo "$name: wheel"
     python3 "$here/../toolchain/pack_wheel.py" --site "$work/site" --metadata "$work/source" --tag "$tag" --out "$out" \
         --exclude '*/tests' --exclude '*/conftest.py' --exclude '*.pyi' --exclude '*.pxd' --exclude '*/py.typed' \
         --license "terrarium/LICENSE.txt=$here/../../../LICENSE.txt" \
         --license "compiler-rt/LICENSE.txt=$toolchain/zig/LICENSE" \
-        --license "libcxx/LICENSE.txt=$toolchain/zig/lib/libcxx/LICENSE.TXT" "$@"
+        --license "libcxx/LICENSE.txt=$toolchain/zig/lib/libcxx/LICENSE.TXT" "${licences[@]}" "$@"
 }
 
 # finish_recipe [LINE ...]: writes the list of inputs, with further ones, and checks that no path is in the result.
