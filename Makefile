@@ -21,8 +21,10 @@
 # make bench          every figure of the README; BENCHMARKS="process cpu" for some of them
 # make dist           an archive of such a copy, with licences, checked, in .build/dist
 # make install        a copy under PREFIX=/usr/local that needs nothing of this folder
+# make compare-data   a part of make test: programs in the image `data` print what they print in CPython
 # make compare-numpy  a part of make test: NumPy's answers against those of the machine's own
 # make test-cpython   CPython's own test-suite, in sandboxes, compared with a native CPython, which takes half an hour
+# make test-toolchain C++ exceptions as extension modules have them, compiled and run, which takes minutes the first time
 # make test-numpy     NumPy's own tests, in a guest and on the machine, which takes half an hour
 # make wheels         builds the packages with native code from source, and compares them with Guest/wheels
 
@@ -50,7 +52,8 @@ TOOLS = TERRARIUM_TEST_PYTHON="$$($(SETUP) tests)" TERRARIUM_TEST_PACKAGES="$$($
 	TERRARIUM_ENGINE_LIBRARY="$$($(SETUP) library)"
 
 .PHONY: help demo serve test-server test test-quick test-asan test-tsan fuzz test-scripts test-guest test-bindings test-cpython test-numpy
-.PHONY: optimize test-native compare-numpy build setup examples check lint format docs api bench wheels install dist clean
+.PHONY: optimize test-native test-toolchain compare-data compare-numpy build setup examples check lint format docs api bench
+.PHONY: wheels install dist clean
 
 help:
 	@sed -n 's/^# make/make/p' Makefile
@@ -78,7 +81,7 @@ test-native: optimize
 
 # One test after the other: many wait for other processes, and side by side they would use up the two threads that a
 # small machine has for all of them, and the time limits of those that wait for a turn.
-test: setup $(if $(ONLY),,test-scripts test-guest test-bindings compare-numpy)
+test: setup $(if $(ONLY),,test-scripts test-guest test-bindings compare-numpy compare-data)
 	@$(SETUP) translator
 	@$(STEP) "Building the tests" $(SWIFT) build --build-tests
 	@$(TOOLS) TERRARIUM_TEST_BINARY="$(BINARY)" TERRARIUM_TEST_MCP="$$($(SETUP) mcp)" \
@@ -109,6 +112,13 @@ fuzz: setup
 compare-numpy: setup
 	@python="$$($(SETUP) numpy)" && { [ -z "$$python" ] || \
 		"$$python" Guest/packages/numpy/differential/compare.py "$(BINARY)"; }
+
+# The image `data` is made first, if it is not there.
+compare-data: setup
+	@$(PYTHON) Tests/Data/compare.py "$(BINARY)"
+
+test-toolchain:
+	@TERRARIUM_TEST_PYTHON="$$($(SETUP) tests)" ./Guest/packages/toolchain/tests/run-tests.sh
 
 # Builds the wheel first, since the one in Guest/wheels has no tests.
 test-numpy:

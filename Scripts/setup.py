@@ -33,7 +33,7 @@ sys.dont_write_bytecode = True
 from user_cache import (  # noqa: E402
     ROOT, UNFINISHED, Failure, cache_folder, engine_library, exclusively, fail, install, is_current, mark, parts_folder, run,
     say, stamp_of, step, temporary_folder, write_program)
-from wheels import Requirement, fetched_wheel, pip_download, wheel_contents  # noqa: E402
+from wheels import Requirement, fetched_for_guest, fetched_wheel, pip_download, wheel_contents  # noqa: E402
 
 GUEST_PACKAGES = ROOT / "Scripts/guest-packages.txt"
 DATA_PACKAGES = ROOT / "Scripts/data-packages.txt"
@@ -157,7 +157,7 @@ def data(guest_identity: str) -> None:
         return
     folder = parts_folder() / "data"
     wheels = sorted((ROOT / "Guest/wheels/data").glob("*.whl"))
-    wheels += [fetched_wheel(requirement) for requirement in Requirement.all([DATA_PACKAGES])]
+    wheels += fetched_for_guest(Requirement.all([DATA_PACKAGES]))
     files = {Path("wheels", wheel.name): wheel for wheel in wheels}
     files |= {Path(file.name): file for file in sorted((ROOT / "Guest/data").iterdir())}
     identity = hashlib.sha256(guest_identity.encode())

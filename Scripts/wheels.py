@@ -73,6 +73,24 @@ def fetched_wheel(requirement: Requirement) -> Path:
         return wheel.rename(downloads / wheel.name)
 
 
+def fetched_for_guest(requirements: "list[Requirement]") -> "list[Path]":
+    """Wheels in Python for the guest's version of it, whatever this machine's is; those that are missing in one go."""
+    downloads = cache_folder() / "downloads"
+    downloads.mkdir(parents=True, exist_ok=True)
+
+    def present(requirement: Requirement) -> "list[Path]":
+        return [wheel for wheel in downloads.glob(requirement.wheel_pattern)
+                if hashlib.sha256(wheel.read_bytes()).hexdigest() in requirement.hashes]
+
+    missing = [requirement for requirement in requirements if not present(requirement)]
+    if missing:
+        names = str(missing[0]) if len(missing) == 1 else f"{len(missing)} packages for the image data"
+        with step(f"Fetching {names}"), temporary_folder(downloads) as temporary:
+            for wheel in pip_download(missing, temporary, "--python-version", "3.14.0"):
+                wheel.replace(downloads / wheel.name)
+    return [present(requirement)[0] for requirement in requirements]
+
+
 def pip_download(requirements: "list[Requirement]", folder: Path, *options: str) -> "list[Path]":
     """Has pip fetch one wheel for each requirement."""
     only = folder / "requirements.txt"

@@ -16,7 +16,7 @@ wheels=$here/../wheels
 out=${WHEELS_BUILD:-$here/.build}
 # What becomes part of the guest, and what the image `data` is made of.
 guest=(numpy)
-data=(pandas)
+data=(pandas markupsafe)
 
 check=no
 if [ "${1:-}" = --check ]; then
@@ -38,7 +38,7 @@ folder_of() {
 
 built_wheel() {
     local found
-    found=$(find "$1" -maxdepth 1 -name "$2-*-wasi_0_0_0_wasm32.whl")
+    found=$(find "$1" -maxdepth 1 -name "$2-*.whl")
     echo "${found:?no wheel of $2 in $1}"
 }
 

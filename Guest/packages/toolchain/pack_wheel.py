@@ -15,6 +15,7 @@ import email
 import fnmatch
 import hashlib
 import os
+import re
 import time
 import zipfile
 from pathlib import Path, PurePosixPath
@@ -39,6 +40,8 @@ def main():
     text = (options.metadata / "PKG-INFO").read_text()
     info = email.message_from_string(text)
     name, version = info["Name"], info["Version"]
+    # As files of wheels are named: https://packaging.python.org/en/latest/specifications/binary-distribution-format/
+    name = re.sub(r"[-_.]+", "_", name).lower()
     folder = f"{name}-{version}.dist-info"
 
     entries = {}
@@ -54,7 +57,8 @@ def main():
     marker = text.rindex("License-File: ")
     end = text.index("\n", marker) + 1
     entries[f"{folder}/METADATA"] = (text[:end] + own + text[end:]).encode()
-    wheel = f"Wheel-Version: 1.0\nGenerator: terrarium\nRoot-Is-Purelib: false\nTag: {options.tag}\n"
+    is_pure = str(options.tag.endswith("-any")).lower()
+    wheel = f"Wheel-Version: 1.0\nGenerator: terrarium\nRoot-Is-Purelib: {is_pure}\nTag: {options.tag}\n"
     entries[f"{folder}/WHEEL"] = wheel.encode()
     if options.entry_points:
         entries[f"{folder}/entry_points.txt"] = options.entry_points.encode()

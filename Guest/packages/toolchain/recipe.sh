@@ -4,26 +4,39 @@
 #
 # The steps that recipes have in common, for `source`. A recipe sets `name`, `version`, `sha256` (of its sdist) and `date`
 # (that of the release, in seconds), calls begin_recipe, and has afterwards: `here`, `out`, `work` (OUT/NAME), `jobs`,
-# `toolchain`, `tag`, and the compilers in PATH.
+# `toolchain`, `tag`, and the compilers in PATH. It may set `backend`, the module that builds its sdist if that is not Meson's.
 
 # The wheel's tag: the guest's own sysconfig.get_platform(), see README.md.
 tag=cp314-cp314-wasi_0_0_0_wasm32
 
 # begin_recipe OUT: prepares the folders, the environment and the toolchain.
 begin_recipe() {
-    here=$(cd "$(dirname "${BASH_SOURCE[1]}")" && pwd)
+    begin_pure_recipe "$1"
+    export WASI_BUILD_ROOT=$work
+    unset CFLAGS CXXFLAGS LDFLAGS CPPFLAGS
+    "$here/../toolchain/prepare.sh" "$out/toolchain"
+    toolchain=$out/toolchain
+    export PATH=$toolchain/bin:$toolchain/venv/bin:$PATH
+    export ZIG_GLOBAL_CACHE_DIR=$toolchain/zig-cache ZIG_LOCAL_CACHE_DIR=$toolchain/zig-cache
+}
+
+# use_exceptions: has the compilers compile C++ exceptions and setjmp, and link what they need.
+use_exceptions() {
+    "$here/../toolchain/exceptions.sh" "$toolchain"
+    export WASI_EXCEPTIONS=1
+}
+
+# begin_pure_recipe OUT: the same without a toolchain, for a package of which only the Python is taken.
+begin_pure_recipe() {
+    here=$(cd "$(dirname "$0")" && pwd)
     mkdir -p "$1"
     out=$(cd "$1" && pwd)
     work=$out/$name
     jobs=${JOBS:-2}
     # Of every entry in the wheel.
     export SOURCE_DATE_EPOCH=$date
-    export LC_ALL=C TZ=UTC PYTHONHASHSEED=0 PYTHONDONTWRITEBYTECODE=1 WASI_BUILD_ROOT=$work
-    unset CFLAGS CXXFLAGS LDFLAGS CPPFLAGS PYTHONPATH
-    "$here/../toolchain/prepare.sh" "$out/toolchain"
-    toolchain=$out/toolchain
-    export PATH=$toolchain/bin:$toolchain/venv/bin:$PATH
-    export ZIG_GLOBAL_CACHE_DIR=$toolchain/zig-cache ZIG_LOCAL_CACHE_DIR=$toolchain/zig-cache
+    export LC_ALL=C TZ=UTC PYTHONHASHSEED=0 PYTHONDONTWRITEBYTECODE=1
+    unset PYTHONPATH
     mkdir -p "$work"
 }
 
@@ -32,8 +45,7 @@ unpack_sdist() {
     local sdist=$work/$name-$version.tar.gz patch
     if [ ! -f "$sdist" ]; then
         echo "$name: source from PyPI"
-        mkdir -p "$work/backend"
-        cp "$here/../toolchain/metadata_backend.py" "$work/backend/mesonpy.py"
+        stand_in_backend "${backend:-mesonpy}"
         echo "$name==$version --hash=sha256:$sha256" > "$work/requirements.txt"
         PYTHONPATH=$work/backend python3 -m pip download --quiet --disable-pip-version-check --require-hashes \
             --no-deps --no-binary "$name" --no-build-isolation --ignore-requires-python \
@@ -45,8 +57,21 @@ unpack_sdist() {
     mkdir "$work/source"
     tar xf "$sdist" -C "$work/source" --strip-components=1
     for patch in "$here"/patches/*.patch; do
+        [ -e "$patch" ] || continue  # there are no patches
         patch --quiet --no-backup-if-mismatch -p1 -d "$work/source" < "$patch"
     done
+}
+
+# stand_in_backend MODULE: writes WORK/backend, where Python finds metadata_backend.py by that name.
+stand_in_backend() {
+    local folder=$work/backend module=$1
+    mkdir -p "$folder"
+    while [[ $module = *.* ]]; do
+        folder=$folder/${module%%.*} module=${module#*.}
+        mkdir -p "$folder"
+        touch "$folder/__init__.py"
+    done
+    cp "$here/../toolchain/metadata_backend.py" "$folder/$module.py"
 }
 
 # write_cross_file: writes WORK/cross.ini for Meson. Compilers by name, not by path: NumPy keeps them in
@@ -96,19 +121,26 @@ build_with_meson() {
 }
 
 # pack [OPTION ...]: packs WORK/site into a wheel in OUT, without tests and what only compilers and editors read, with
-# this project's licence and those of what is compiled in: compiler-rt (Zig's) and templates of libc++.
+# this project's licence and those of what is compiled in: compiler-rt (Zig's) and templates of libc++; with exceptions,
+# libc++abi, libunwind and wasi-libc's longjmp.
 pack() {
+    local licences=()
+    if [ "${WASI_EXCEPTIONS:-}" = 1 ]; then
+        licences+=(--license "libcxxabi/LICENSE.txt=$toolchain/zig/lib/libcxxabi/LICENSE.TXT"
+            --license "libunwind/LICENSE.txt=$toolchain/zig/lib/libunwind/LICENSE.TXT"
+            --license "wasi-libc/LICENSE.txt=$toolchain/zig/lib/libc/wasi/LICENSE")
+    fi
     echo "$name: wheel"
     python3 "$here/../toolchain/pack_wheel.py" --site "$work/site" --metadata "$work/source" --tag "$tag" --out "$out" \
         --exclude '*/tests' --exclude '*/conftest.py' --exclude '*.pyi' --exclude '*.pxd' --exclude '*/py.typed' \
         --license "terrarium/LICENSE.txt=$here/../../../LICENSE.txt" \
         --license "compiler-rt/LICENSE.txt=$toolchain/zig/LICENSE" \
-        --license "libcxx/LICENSE.txt=$toolchain/zig/lib/libcxx/LICENSE.TXT" "$@"
+        --license "libcxx/LICENSE.txt=$toolchain/zig/lib/libcxx/LICENSE.TXT" "${licences[@]}" "$@"
 }
 
 # finish_recipe [LINE ...]: writes the list of inputs, with further ones, and checks that no path is in the result.
 finish_recipe() {
-    { cat "$toolchain/inputs"; echo "| $name-$version.tar.gz | $version | \`$sha256\` |"; printf '%s\n' "$@"; } |
+    { [ -z "${toolchain:-}" ] || cat "$toolchain/inputs"; echo "| $name-$version.tar.gz | $version | \`$sha256\` |"; printf '%s\n' "$@"; } |
         sed '/^$/d' > "$work/inputs"
     if grep -rqF "$out" "$work/site"; then
         echo "the build folder's path is in the result:" >&2

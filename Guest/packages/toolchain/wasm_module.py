@@ -8,7 +8,7 @@ Formats: the core specification's binary format, and tool-conventions/DynamicLin
 from dataclasses import dataclass, field
 
 FUNCTION, TABLE, MEMORY, GLOBAL, TAG = range(5)
-_TYPE_LETTERS = {0x7F: "i", 0x7E: "l", 0x7D: "f", 0x7C: "d", 0x7B: "v", 0x70: "F", 0x6F: "E"}
+_TYPE_LETTERS = {0x7F: "i", 0x7E: "l", 0x7D: "f", 0x7C: "d", 0x7B: "v", 0x70: "F", 0x6F: "E", 0x69: "X"}
 
 
 class _Reader:

@@ -43,7 +43,11 @@ _PURE = {
     "xlrd", "xmltodict",
 }
 # Packages of the image `data`.
-_DATA = {"pandas", "python-dateutil"}
+_DATA = {
+    "beautifulsoup4", "certifi", "charset-normalizer", "et-xmlfile", "idna", "jinja2", "markupsafe", "mpmath", "networkx",
+    "openpyxl", "pandas", "python-dateutil", "requests", "soupsieve", "sympy", "tabulate", "typing-extensions", "urllib3",
+    "xlsxwriter",
+}
 # Of the standard library, what is not in a sandbox.
 _LACKS = {
     "there is no OpenSSL in it": "_hashlib",

@@ -184,8 +184,9 @@ final class NativeInstance: EngineInstance, Watched, @unchecked Sendable {
         (try? memory.load(UInt32.self, at: words.exceptionAddress)) == words.type(of: exception)
     }
 
-    /// Asks for the interrupt again if the call ended before the interpreter had taken it; in the next call it would not be
-    /// the program that it reaches.
+    /// Asks for the interrupt again if the call ended before the interpreter had taken it.
+    ///
+    /// In the next call, it might reach another program.
     private func takeBackUnanswered() {
         let exception = requests.withLock { requests in
             defer { requests.exception = nil }

@@ -9,7 +9,7 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// The image `data`: Terrarium's Python with pandas, imported and warm.
+/// The image `data`: Terrarium's Python with pandas and other packages for data, imported and warm.
 ///
 /// It is made when it is first asked for, of files that `make setup` put beside the other parts: wheels, the list of the
 /// packages to import, and a script that uses them. No network is needed for it.
@@ -18,7 +18,7 @@ enum DataImage {
     static let name = "data"
 
     /// The time and room that making it takes, for whoever has to wait.
-    private static let expectation = "one to four minutes, and 250 MB with its machine code"
+    private static let expectation = "one to four minutes, and 400 MB with its machine code"
 
     /// Loads the image, which is made first if there is none of these files.
     static func load(_ notes: ProgressNotes) async throws -> Image {
