@@ -47,7 +47,7 @@ def printed(command: "list[str]", source: str, folder: str, environment: "dict[s
 
 def record(python: str) -> int:
     failed = 0
-    environment = os.environ | {"TZ": "UTC", "LC_ALL": "C.UTF-8", "PYTHONWARNINGS": "error", "MPLBACKEND": "agg"}
+    environment = os.environ | {"TZ": "UTC", "LC_ALL": "C.UTF-8", "PYTHONWARNINGS": "ignore", "MPLBACKEND": "agg"}
     for path in sorted((FOLDER / "programs").glob("*.py")):
         text = ""
         for title, source in sections(path).items():
