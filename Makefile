@@ -94,7 +94,7 @@ test-bindings:
 test-quick:
 	@$(SETUP) engine
 	@$(STEP) "Building the tests" $(SWIFT) build --build-tests
-	@$(TOOLS) ./Scripts/run-tests.sh $(SWIFT) test --skip-build --filter "^(Components|TerrariumBindgen|CWasmtime|Wasmtime|TerrariumCommands)Tests\\."
+	@$(TOOLS) ./Scripts/run-tests.sh $(SWIFT) test --skip-build --filter "^(ComponentModel|WIT|ComponentLinking|TerrariumBindgen|CWasmtime|Wasmtime|TerrariumCommands)Tests\\."
 
 test-asan: setup
 	@$(TOOLS) SWIFT="$(SWIFT)" ./Scripts/test-sanitized.sh address $(if $(ONLY),"$(ONLY)")

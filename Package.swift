@@ -40,11 +40,19 @@ let package = Package(
         .target(name: "CWasmtime"),
         .target(name: "CTerrariumShims", dependencies: ["CWasmtime"]),
         .target(name: "Wasmtime", dependencies: ["CWasmtime"], swiftSettings: strictSettings),
-        .target(name: "Components", exclude: ["Resources/GuestWASI.wasm"], swiftSettings: settings),
+        .target(name: "ComponentModel", swiftSettings: settings),
+        .target(name: "WIT", dependencies: ["ComponentModel"], swiftSettings: settings),
+        .target(name: "ComponentLinking", dependencies: ["ComponentModel"], swiftSettings: settings),
+        .target(
+            name: "WASIVirtualization",
+            dependencies: ["ComponentLinking", "ComponentModel"],
+            exclude: ["Resources/GuestWASI.wasm"],
+            swiftSettings: settings
+        ),
         .target(
             name: "Terrarium",
             dependencies: [
-                "CTerrariumShims", "Components", "Wasmtime",
+                "CTerrariumShims", "ComponentLinking", "ComponentModel", "WASIVirtualization", "Wasmtime",
                 .product(name: "DequeModule", package: "swift-collections"),
             ],
             swiftSettings: strictSettings
@@ -59,17 +67,18 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(name: "TerrariumMCP", dependencies: ["Terrarium"], swiftSettings: settings),
-        .target(name: "TerrariumBindgen", dependencies: ["Components"], swiftSettings: settings),
+        .target(name: "TerrariumBindgen", dependencies: ["ComponentModel", "WIT"], swiftSettings: settings),
         .executableTarget(
             name: "TerrariumBindgenTool",
-            dependencies: ["Components", "TerrariumBindgen"],
+            dependencies: ["ComponentModel", "TerrariumBindgen", "WIT"],
             swiftSettings: settings
         ),
         .plugin(name: "TerrariumBindings", capability: .buildTool(), dependencies: ["TerrariumBindgenTool"]),
         .target(
             name: "TerrariumCommands",
             dependencies: [
-                "Components", "Terrarium", "TerrariumBindgen", "TerrariumMCP", "Wasmtime",
+                "ComponentLinking", "ComponentModel", "Terrarium", "TerrariumBindgen", "TerrariumMCP",
+                "WASIVirtualization", "WIT", "Wasmtime",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             resources: [
@@ -87,23 +96,33 @@ let package = Package(
             path: "Tests/CWasmtimeLayouts",
             cSettings: [.headerSearchPath("../../Sources/CWasmtime/include")]
         ),
-        .testTarget(name: "ComponentsTests", dependencies: ["Components"], swiftSettings: settings),
+        .testTarget(
+            name: "ComponentModelTests",
+            dependencies: ["ComponentModel", "TestSupport"],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "WITTests", dependencies: ["ComponentModel", "TestSupport", "WIT"], swiftSettings: settings),
+        .testTarget(
+            name: "ComponentLinkingTests",
+            dependencies: ["ComponentLinking", "ComponentModel", "TestSupport"],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "TerrariumBindgenTests",
-            dependencies: ["Components", "TerrariumBindgen", "Wasmtime"],
+            dependencies: ["ComponentModel", "TerrariumBindgen", "WIT", "Wasmtime"],
             swiftSettings: settings
         ),
         .testTarget(name: "CWasmtimeTests", dependencies: ["CWasmtimeLayouts"], swiftSettings: settings),
         .testTarget(name: "WasmtimeTests", dependencies: ["CWasmtime", "Wasmtime"], swiftSettings: settings),
         .testTarget(
             name: "GuestWASITests",
-            dependencies: ["Components", "TestSupport"],
+            dependencies: ["ComponentLinking", "ComponentModel", "TestSupport", "WASIVirtualization"],
             exclude: ["Harness"],
             swiftSettings: settings
         ),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["Components", "Terrarium", "TestSupport"],
+            dependencies: ["ComponentModel", "Terrarium", "TestSupport", "WASIVirtualization"],
             exclude: ["Fixtures"],
             swiftSettings: settings
         ),
@@ -130,3 +149,8 @@ let package = Package(
         .testTarget(name: "TerrariumCommandsTests", dependencies: ["TerrariumCommands"], swiftSettings: settings),
     ]
 )
+
+// The fuzzers are a package of their own, and reach only products.
+if Context.environment["TERRARIUM_FUZZING"] != nil {
+    package.products.append(.library(name: "WIT", targets: ["WIT"]))
+}

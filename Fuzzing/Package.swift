@@ -12,7 +12,11 @@ let package = Package(
     targets: [
         .executableTarget(
             name: "terrarium-fuzz",
-            dependencies: [.product(name: "Terrarium", package: "terrarium")],
+            dependencies: [
+                .product(name: "Terrarium", package: "terrarium"),
+                // A product if TERRARIUM_FUZZING is set.
+                .product(name: "WIT", package: "terrarium"),
+            ],
             // libFuzzer has the main function.
             swiftSettings: [.unsafeFlags(["-parse-as-library", "-sanitize=fuzzer"])],
             linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]

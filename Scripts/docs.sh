@@ -8,6 +8,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 build=$1
+modules=(Terrarium TerrariumService Wasmtime)
 graphs=$(mktemp -d)
 trap 'rm -rf "$graphs"' EXIT
 target=$(${SWIFT:-swift} -print-target-info | sed -n 's/.*"unversionedTriple" *: *"\(.*\)".*/\1/p')
@@ -21,14 +22,14 @@ done
 for map in Sources/*/include/module.modulemap "$build"/*.build/module.modulemap; do
     includes+=(-Xcc "-fmodule-map-file=$map")
 done
-for module in Terrarium TerrariumService Wasmtime; do
+for module in "${modules[@]}"; do
     mkdir "$graphs/$module"
     ${SWIFT:-swift} symbolgraph-extract -module-name "$module" -target "$target" -I "$build/Modules" "${includes[@]}" \
         -minimum-access-level public -skip-synthesized-members -output-dir "$graphs/$module"
     rm -f "$graphs/$module"/*@*
 done
 ./Scripts/public-api.py "$graphs" ${2:+--update}
-for module in Terrarium TerrariumService Wasmtime; do
+for module in "${modules[@]}"; do
     catalog=Sources/$module/$module.docc
     identifier=$(echo "$module" | tr '[:upper:]' '[:lower:]')
     "$docc" convert $([ -d "$catalog" ] && echo "$catalog") --additional-symbol-graph-dir "$graphs/$module" \

@@ -37,7 +37,7 @@ targets=("$@")
 for target in "${targets[@]}"; do
     [ -d "Fuzzing/corpus/$target" ] || { echo "fuzz: there is no target $target" >&2; exit 2; }
 done
-./Scripts/step.sh "Building the fuzzer" "${SWIFT:-swift}" build --package-path Fuzzing --scratch-path "$scratch" \
+TERRARIUM_FUZZING=1 ./Scripts/step.sh "Building the fuzzer" "${SWIFT:-swift}" build --package-path Fuzzing --scratch-path "$scratch" \
     -c release -Xswiftc -enable-testing --sanitize fuzzer
 mkdir -p "$scratch/found"
 processors=$(getconf _NPROCESSORS_ONLN)

@@ -110,10 +110,14 @@ def guest() -> None:
                               "VIRTUAL_ENV": str(environment)}))
 
 
+# What decides how an image is linked.
+LINKING = ("Sources/ComponentModel", "Sources/ComponentLinking", "Sources/WASIVirtualization", "Sources/Terrarium/Images")
+
+
 def image(binary: str) -> None:
     """The Python guest as an image: linked, with WASI inside, made by the built program."""
     identity = hashlib.sha256(stamp_of(parts_folder() / "python.wasm").read_bytes())
-    for folder in ("Sources/Components", "Sources/Terrarium/Images"):
+    for folder in LINKING:
         for path in sorted(path for path in (ROOT / folder).rglob("*") if path.is_file()):
             identity.update(path.read_bytes())
     folder = parts_folder() / "python.terrarium"

@@ -5,12 +5,12 @@
 # Builds GuestWASI, the WASI implementation that runs inside a guest's memory, and the adapter between it and the WASI of
 # other runtimes, with the Swift toolchain alone.
 #
-#   build.sh            writes GuestWASI.wasm and the modules as Swift files to Sources/Components/Resources
+#   build.sh            writes GuestWASI.wasm and the modules as Swift files to Sources/WASIVirtualization/Resources
 #   build.sh --check    builds to a temporary folder and fails if a committed file differs
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
-resources="$here/../../Sources/Components/Resources"
+resources="$here/../../Sources/WASIVirtualization/Resources"
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 

@@ -127,4 +127,7 @@ if numpy is not None:
     session.namespace["numpy"] = numpy
 stepper = Stepper(session.namespace, terrarium._values)
 numpy_library.forget_random_state()
+if sys.platform == "wasi":
+    # Code that is no script finds modules in the working directory, as with `python -c`.
+    sys.path.insert(0, "")
 heap.settle()

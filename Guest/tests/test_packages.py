@@ -70,13 +70,24 @@ class MissingModules(SandboxTestCase):
         return notes
 
     def test_the_error_says_how_to_have_it(self):
-        for code, package in (("import frobnicate", "frobnicate"), ("import frobnicate.part", "frobnicate"),
-                              ("from my_module import x", "my-module"), ("import sklearnx.a", "sklearnx"),
-                              ("import importlib; importlib.import_module('frobnicate')", "frobnicate"),
+        for code, package in (("import rich", "rich"), ("import typing_extensions", "typing-extensions"),
+                              ("import sympy.abc", "sympy"), ("from requests import get", "requests"),
+                              ("import importlib; importlib.import_module('rich')", "rich"),
                               ("def f(): import pptx\nf()", "python-pptx")):
             with self.subTest(code):
                 self.assertEqual(self.notes(code), [
                     f"{package} is not in this image: `terrarium build --package {package}` makes one that has it."])
+
+    def test_a_name_that_nobody_knows_may_be_a_file_of_ones_own(self):
+        for code, name in (("import frobnicate", "frobnicate"), ("from my_module import x", "my_module"),
+                           ("import my_module.part", "my_module")):
+            with self.subTest(code):
+                note, = self.notes(code)
+                self.assertTrue(note.startswith(f"There is no module {name} in this image."), note)
+                self.assertIn(f"`--file {name}.py`", note)
+                self.assertIn("if you know it and trust it", note)
+        self.assertTrue(self.notes("import jsn")[0].startswith("Did you mean json? "))
+        self.assertTrue(self.notes("import colections")[0].startswith("Did you mean collections? "))
 
     def test_what_needs_native_code(self):
         for module, package in (("cv2", "opencv-python"), ("sklearn.svm", "scikit-learn"),

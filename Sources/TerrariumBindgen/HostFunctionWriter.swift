@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: Terrarium contributors
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-internal import Components
+internal import ComponentModel
+internal import WIT
 
 /// Writes the definitions of what the host provides, for the engine's linker.
 struct HostFunctionWriter {

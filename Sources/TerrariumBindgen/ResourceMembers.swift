@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: Terrarium contributors
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-internal import Components
+internal import ComponentModel
+internal import WIT
 
 /// The functions of an interface or world under the Swift names that they get.
 struct NamedFunction {

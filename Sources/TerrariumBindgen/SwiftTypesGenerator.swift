@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: Terrarium contributors
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-internal import Components
+internal import ComponentModel
+internal import WIT
 
 /// Generates the Swift types of a world.
 ///

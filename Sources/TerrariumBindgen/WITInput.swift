@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: Terrarium contributors
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-package import Components
+package import ComponentModel
+package import WIT
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: Terrarium contributors
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-internal import Components
+internal import ComponentModel
+internal import WIT
 
 extension WITWorld {
     /// The world without the interfaces of WASI 0.2 that nothing else in it uses: the engine provides those.

@@ -46,9 +46,10 @@ public struct TerrariumCommand: AsyncParsableCommand {
 
     /// Runs the command that the arguments ask for, and ends the process with its exit code.
     public static func run(_ arguments: some Sequence<String>) async -> Never {
+        let arguments = Array(arguments)
         StandardStream.reserveDescriptors()
         do {
-            var command = try parseAsRoot(Array(arguments))
+            var command = try parseAsRoot(arguments)
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {
@@ -70,9 +71,19 @@ public struct TerrariumCommand: AsyncParsableCommand {
             if !message.isEmpty {
                 (code.isSuccess ? StandardStream.output : .error).print(message)
             }
+            if code == .validationFailure, arguments.contains(where: isNegative) {
+                StandardStream.error.print(
+                    "An expression that starts with a minus goes after --: terrarium -- '-1 + 2'"
+                )
+            }
             // ArgumentParser's own code for a wrong command line is that of sysexits.h; ours is the shells' 2.
             finish(code == .validationFailure ? .usage : code)
         }
+    }
+
+    /// A Boolean value that tells whether an argument may be an expression such as `-1`, which looks like an option.
+    private static func isNegative(_ argument: String) -> Bool {
+        argument.first == "-" && argument.dropFirst().first.map { $0.isNumber || "(.".contains($0) } ?? false
     }
 
     /// Ends the process at once: a worker thread may still be inside a guest that does not look at its deadline.

@@ -240,8 +240,8 @@ struct EvaluateTests {
             [], ["--bogus"], ["--memory-limit", "much", "1"], ["--time-limit", "0", "1"], ["--wasi", "1"],
             ["--component", "/dev/null", "--image", "x", "1"], ["--env", "nothing", "1"],
             ["--restore", "/dev/null", "1"],
-            ["--file", "/nonexistent", "1"],
-            ["-f", "/nonexistent"], ["--component", "/nonexistent", "1"], ["--component", "/dev/null", "1"],
+            ["--file", "/nonexistent/file", "1"],
+            ["-f", "/nonexistent/file"], ["--component", "/nonexistent/file", "1"], ["--component", "/dev/null", "1"],
             ["-f", "x.py", "-"],
         ]
     )

@@ -126,7 +126,7 @@ struct PackageTests {
         let cases: [(arguments: [String], message: String)] = [
             (["--package", "\(wheels)/\(native)"], "fast 1.0 has native code, for manylinux_2_17_x86_64"),
             (["--package", "no-such-package"], "There is no wheel of no-such-package"),
-            (["--requirements", "/nonexistent"], "nonexistent"),
+            (["--requirements", "/nonexistent/file"], "nonexistent"),
         ]
         for (arguments, message) in cases {
             let result = try await build(arguments + ["-o", image.path], index: wheels)

@@ -5,7 +5,9 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Components
+@testable import ComponentLinking
+@testable import ComponentModel
+@testable import WASIVirtualization
 
 /// Wrapping by composition: ``Component/virtualized(_:)`` of what cannot be linked.
 struct ComposeTests {

@@ -5,7 +5,9 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Components
+@testable import ComponentLinking
+@testable import ComponentModel
+@testable import WASIVirtualization
 
 struct VirtualizeTests {
     @Test("A Python component does with GuestWASI what it does with the engine's own WASI")

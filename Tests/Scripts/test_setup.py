@@ -60,7 +60,7 @@ class SetupTests(unittest.TestCase):
         self.write("Guest/runtime/guest.py", "pass\n")
         self.binary = self.write("terrarium", TERRARIUM)
         self.binary.chmod(0o755)
-        for folder in ("Sources/Components", "Sources/Terrarium/Images"):
+        for folder in ("Sources/ComponentModel", "Sources/ComponentLinking", "Sources/WASIVirtualization", "Sources/Terrarium/Images"):
             self.write(f"{folder}/Source.swift", "// source\n")
         self.write("Guest/wit/sandbox.wit", "package test:sandbox;\n")
         self.write("Scripts/wheels.txt", self.requirement(
@@ -211,7 +211,7 @@ class SetupTests(unittest.TestCase):
         self.succeed("guest")
         self.assertIn("Linking", self.succeed("image"))
         self.assertEqual(self.succeed("image"), "")
-        self.write("Sources/Components/Source.swift", "// changed\n")
+        self.write("Sources/ComponentModel/Source.swift", "// changed\n")
         self.assertIn("Linking", self.succeed("image"))
         self.write("Guest/runtime/guest.py", "changed = True\n")
         self.succeed("guest")

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: Terrarium contributors
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-import Components
 import Testing
+import WIT
 
 @testable import TerrariumBindgen
 

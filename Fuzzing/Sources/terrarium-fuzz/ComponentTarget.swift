@@ -1,7 +1,9 @@
 // SPDX-FileCopyrightText: Terrarium contributors
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-@testable import Components
+@testable import ComponentLinking
+@testable import ComponentModel
+@testable import WIT
 
 /// Modules and components: decoding, types, WIT, linking and the passes over memory.
 struct ComponentTarget: FuzzTarget {

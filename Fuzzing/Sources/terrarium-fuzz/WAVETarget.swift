@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: Terrarium contributors
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-@testable import Components
+@testable import WIT
 
 /// Calls in WAVE of functions that take every kind of type.
 struct WAVETarget: FuzzTarget {

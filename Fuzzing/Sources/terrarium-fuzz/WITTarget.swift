@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: Terrarium contributors
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-@testable import Components
+@testable import WIT
 
 /// WIT text: parsing, printing and resolving.
 struct WITTarget: FuzzTarget {

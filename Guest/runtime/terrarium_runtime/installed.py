@@ -6,6 +6,7 @@ The files of what is linked into the component are gone when it is built, so the
 """
 
 import csv
+import difflib
 import importlib.metadata
 import os
 import pathlib
@@ -29,6 +30,17 @@ _NATIVE = {
     "psycopg2", "pyarrow", "pycryptodome", "pydantic-core", "pymupdf", "pyopenssl", "pyqt5", "pyzmq", "rpds-py",
     "scikit-image", "scikit-learn", "scipy", "spacy", "statsmodels", "tensorflow", "tokenizers", "torch", "torchvision",
     "ujson", "xgboost",
+}
+# Packages that need no native code and that everybody knows.
+_PURE = {
+    "aiohttp", "altair", "anyio", "arrow", "attrs", "bleach", "boto3", "cachetools", "certifi", "chardet", "click", "colorama",
+    "django", "docutils", "faker", "fastapi", "flask", "fsspec", "hypothesis", "html5lib", "httpx", "humanize", "idna",
+    "jinja2", "joblib", "jsonschema", "loguru", "mako", "markdown", "mistune", "more-itertools", "mpmath", "mypy", "networkx",
+    "nltk", "openai", "openpyxl", "packaging", "parsy", "pendulum", "pint", "pip", "plotly", "ply", "pluggy", "prettytable",
+    "pygments", "pyparsing", "pypdf", "pytest", "pytz", "requests", "rich", "seaborn", "setuptools", "simpy", "six",
+    "sortedcontainers", "sqlalchemy", "sympy", "tabulate", "tenacity", "textblob", "textual", "toml", "tomli", "toolz", "tqdm",
+    "traitlets", "typer", "typing-extensions", "tzdata", "tzlocal", "urllib3", "wcwidth", "werkzeug", "wheel", "xlsxwriter",
+    "xlrd", "xmltodict",
 }
 # Packages of the image `data`.
 _DATA = {"pandas", "python-dateutil"}
@@ -126,7 +138,14 @@ def remedy(error: Exception) -> str | None:
         return f"A sandbox has no module {name}: {_REASONS[name]}."
     if rest and name in sys.modules or name in sys.stdlib_module_names or name.startswith("_"):
         return None
-    return _how_to_have(_PACKAGES.get(name, name.replace("_", "-")))
+    package = _PACKAGES.get(name)
+    if package is None and _normalized(name) not in _NATIVE | _DATA | _PURE:
+        # It may be a file of the program's own, or misspelt: no stranger's package of that name is to be installed.
+        similar = difflib.get_close_matches(name, sys.stdlib_module_names | sys.modules.keys(), 1, 0.8)
+        guess = f"Did you mean {similar[0]}? " if similar else ""
+        return (f"{guess}There is no module {name} in this image. A file of your own comes in with `--file {name}.py`; a package, "
+                f"if you know it and trust it, with `terrarium build --package {name.replace('_', '-')}`.")
+    return _how_to_have(package or name.replace("_", "-"))
 
 
 def _how_to_have(package: str) -> str:

@@ -39,6 +39,10 @@ class Script:
         self.namespace.update(names)
         self._modules = set(sys.modules)
         sys.modules["__main__"] = module
+        # As in CPython, a script finds modules beside itself, and all other code in the working directory.
+        self._finds_working_directory = sys.path[:1] == [""]
+        if self._finds_working_directory:
+            del sys.path[0]
         # What was in the folder when another script ran there says nothing of what is in it now.
         sys.path_importer_cache.pop(self._folder, None)
         sys.path.insert(0, self._folder)
@@ -62,6 +66,8 @@ class Script:
         """Takes the script's folder from the path, and the modules that came from it out of the way of other scripts."""
         try:
             sys.path.remove(self._folder)
+            if self._finds_working_directory:
+                sys.path.insert(0, "")
         except (ValueError, AttributeError):
             pass
         inside = self._folder.rstrip("/") + "/"

@@ -109,8 +109,8 @@ struct ProcessTests {
             (["--host", "0.0.0.0"], [:], "TERRARIUM_TOKEN"), (["--port", "70000"], [:], "--port"),
             ([], ["TERRARIUM_SERVE_MAX_RUNS": "many"], "--max-runs"), (["--max-runs", "0"], [:], "--max-runs"),
             ([], ["TERRARIUM_TOKEN": "short"], "16 to 512"), ([], ["TERRARIUM_TOKEN": ""], "16 to 512"),
-            (["--token-file", "/nonexistent"], [:], "/nonexistent"),
-            (["--image", "/nonexistent"], [:], "/nonexistent"),
+            (["--token-file", "/nonexistent/file"], [:], "/nonexistent/file"),
+            (["--image", "/nonexistent/file"], [:], "/nonexistent/file"),
             (["--log-level", "loud"], [:], "loud"),
         ] as [([String], [String: String], String)]
     )

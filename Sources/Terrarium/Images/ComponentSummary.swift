@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: Terrarium contributors
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-import Components
+import ComponentModel
 
 /// The facts about a component that are needed before it is compiled.
 struct ComponentSummary {

@@ -84,7 +84,7 @@ public final class Image: Sendable {
         guard FileManager.default.fileExists(atPath: parts.pythonImage.path) else {
             throw SandboxError(
                 .partsNotFound,
-                "The Python image \(parts.pythonImage.path) is missing. Run `make setup` in Terrarium's checkout."
+                "The Python image \(parts.pythonImage.path) is missing. " + Parts.remedy
             )
         }
         return try await Image(contentsOf: parts.pythonImage, parts: parts, code: code, progress: progress)

@@ -1,7 +1,9 @@
 // SPDX-FileCopyrightText: Terrarium contributors
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-import Components
+import ComponentLinking
+import ComponentModel
+import WASIVirtualization
 import Wasmtime
 
 #if canImport(FoundationEssentials)
@@ -101,7 +103,8 @@ struct ImageBuilder {
     private func link() throws -> Linked {
         let bytes = try OpenFile(source).contents()
         do {
-            var linked = try LinkedComponent(linking: Components.Component(decoding: bytes))
+            var linked = try LinkedComponent(linking: ComponentModel.Component(decoding: bytes))
+            try ParserStack.deepen(&linked)
             let configuration = GuestConfiguration(
                 environment: ["HOME": Self.home],
                 preopens: ["/"],
@@ -123,8 +126,8 @@ extension ImageBuilder {
     private static let home = "/home/user"
 
     /// The files that programs expect to find on any machine.
-    private static func files() throws -> Components.GuestFiles {
-        var files = Components.GuestFiles()
+    private static func files() throws -> WASIVirtualization.GuestFiles {
+        var files = WASIVirtualization.GuestFiles()
         try files.add(directory: "/dev", isReadOnly: true)
         try files.add(device: "/dev/null", .null)
         try files.add(device: "/dev/zero", .zero)

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: Terrarium contributors
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-import Components
+import ComponentLinking
+import ComponentModel
 import Wasmtime
 
 /// Finds an image's `InterruptWords` by having CPython raise an exception asynchronously and looking what it wrote.

@@ -47,12 +47,16 @@ public struct Parts: Sendable {
             let looked = candidates.map { $0.path }.joined(separator: ", ")
             throw SandboxError(
                 .partsNotFound,
-                "Terrarium's engine library was not found (looked in \(looked)). Run `make setup` in its checkout, "
-                    + "or set TERRARIUM_PARTS to the folder that has its parts."
+                "Terrarium's engine library was not found (looked in \(looked)). \(remedy) Or set TERRARIUM_PARTS to the "
+                    + "folder that has its parts."
             )
         }
         return located
     }
+
+    /// The sentence on how to have parts that are missing.
+    package static let remedy =
+        "In a checkout, `make setup` makes what is missing; an archive has it all, so unpack it again."
 
     /// The engine's shared library.
     public var engineLibrary: URL {

@@ -47,6 +47,15 @@ public struct LimitBreach: Sendable, Hashable, Codable, CustomStringConvertible 
         /// A number of items.
         case count(Int)
 
+        /// Returns whether this is less than another amount of the same kind.
+        fileprivate func isLess(than other: Amount) -> Bool {
+            switch (self, other) {
+            case (.time(let used), .time(let allowed)): used < allowed
+            case (.bytes(let used), .bytes(let allowed)), (.count(let used), .count(let allowed)): used < allowed
+            default: false
+            }
+        }
+
         /// The amount with its unit, such as `5 s`, `64 MiB` or `100`.
         public var description: String {
             switch self {
@@ -71,8 +80,14 @@ public struct LimitBreach: Sendable, Hashable, Codable, CustomStringConvertible 
         self.allowed = allowed
     }
 
-    /// The limit and both amounts.
-    public var description: String { "\(limit): \(used) used, \(allowed) allowed" }
+    /// The limit and both amounts; what was used is left out if it is less than what is allowed.
+    ///
+    /// So it is where a program asked for more at once than was left.
+    public var description: String {
+        used.isLess(than: allowed)
+            ? "\(limit): \(allowed) allowed, and the program asked for more"
+            : "\(limit): \(used) used, \(allowed) allowed"
+    }
 }
 
 extension Duration {

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: Terrarium contributors
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-import Components
+import WASIVirtualization
 import Wasmtime
 
 /// The handful of functions that a virtualized guest imports; all else of WASI is inside of its memory.

@@ -291,17 +291,28 @@ extension Limits {
     fileprivate func breach(causing error: PythonError, _ run: Run) -> LimitBreach? {
         let usage = run.usage
         return switch error.type {
+        // The parser's stack is one of a fixed depth, as in every CPython.
+        case "MemoryError" where error.message.hasPrefix("Parser stack overflowed"): nil
         case "MemoryError": LimitBreach(.memory, used: .bytes(usage.memoryBytes), allowed: .bytes(memoryBytes))
         case "RecursionError":
             LimitBreach(.stack, used: .count(recursionDepth), allowed: .count(recursionDepth))
         // Output beyond its limit is refused with the same error.
         case "OSError"
         where error.message.contains("No space left on device") && !run.breaches.contains { $0.limit == .output }:
-            usage.fileCount >= fileCount
-                ? LimitBreach(.fileCount, used: .count(usage.fileCount), allowed: .count(fileCount))
-                : LimitBreach(.files, used: .bytes(usage.fileBytes), allowed: .bytes(fileBytes))
+            exhaustedSpace(usage)
         default: nil
         }
+    }
+
+    /// The limit for which there was no space left: files count to the memory as well, which is often the smaller limit.
+    private func exhaustedSpace(_ usage: Usage) -> LimitBreach {
+        if usage.fileCount >= fileCount {
+            return LimitBreach(.fileCount, used: .count(usage.fileCount), allowed: .count(fileCount))
+        }
+        // Files grow page by page, so little is left of the limit that they ran into.
+        return usage.memoryBytes > memoryBytes - (1 << 20)
+            ? LimitBreach(.memory, used: .bytes(usage.memoryBytes), allowed: .bytes(memoryBytes))
+            : LimitBreach(.files, used: .bytes(usage.fileBytes), allowed: .bytes(fileBytes))
     }
 
     /// The limits of a program that is to clean up: after the time of grace it is stopped.

@@ -110,7 +110,7 @@ extension Snapshot {
             throw invalid("is malformed")
         }
         guard identity.elementsEqual(image.identity.utf8) else {
-            throw invalid("belongs to another image than this one")
+            throw invalid("belongs to another image than this one: restore it with the image that it was made of")
         }
         guard let flags = reader.integer(UInt32.self), flags < 8, let monotonicTime = reader.integer(UInt64.self),
             monotonicTime < 1 << 63

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 import ArgumentParser
-import Components
+import ComponentModel
 import TerrariumBindgen
 
 #if canImport(FoundationEssentials)

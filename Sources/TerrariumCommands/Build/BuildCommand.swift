@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 import ArgumentParser
-import Components
+import ComponentModel
 import Terrarium
 import TerrariumBindgen
 
@@ -49,6 +49,19 @@ struct BuildCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Run a script; what it leaves behind is what programs start with.", valueName: "script"))
     var run: [String] = []
 
+    @Option(
+        help: ArgumentHelp("Time that a set-up script may take; as long as it wants if left out.", valueName: "time")
+    )
+    var timeLimit: TimeLimit?
+
+    @Option(
+        help: ArgumentHelp(
+            "Memory that set-up scripts may use on top of the image's own (default: \(Self.defaultMemory)).",
+            valueName: "bytes"
+        )
+    )
+    var memoryLimit: ByteCount?
+
     @Option(help: ArgumentHelp("The WIT file or folder that describes the guest's world.", valueName: "file"))
     var wit: String?
 
@@ -74,6 +87,9 @@ struct BuildCommand: AsyncParsableCommand {
         }
         if guest == nil, wit != nil || world != nil {
             throw ValidationError("--wit and --world go with a Python module.")
+        }
+        if !derives, timeLimit != nil || memoryLimit != nil {
+            throw ValidationError("--time-limit and --memory-limit are for set-up scripts and imports.")
         }
         if guest == nil, output.hasSuffix(".wasm") {
             throw ValidationError("\(output) would be a component, and only a Python module is built to one.")
@@ -145,8 +161,12 @@ struct BuildCommand: AsyncParsableCommand {
         throw CommandFailure.usage("No image can be made: \(name) \(reasons.joined(separator: ", and ")). \(advice)")
     }
 
+    private static let defaultMemory = ByteCount(bytes: Limits.forSetUp.memoryBytes).description
+
     private func derive(to folder: URL, _ notes: ProgressNotes) async throws {
         var recipe = ImageRecipe(notes: notes)
+        if let timeLimit { recipe.limits.time = timeLimit.duration }
+        if let memoryLimit { recipe.limits.memoryBytes = memoryLimit.bytes }
         recipe.folders = try add.map(FolderAddition.init)
         recipe.scripts = try run.map { ImageRecipe.Script(name: $0, source: try ScriptFile.read($0)) }
         let base = try await SandboxOptions.loadImage(from, notes)

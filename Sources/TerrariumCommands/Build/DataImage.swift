@@ -35,8 +35,7 @@ enum DataImage {
         let file = parts.dataFolder.appending(path: "identity")
         guard let identity = try? String(contentsOf: file, encoding: .utf8) else {
             throw CommandFailure.usage(
-                "The image `\(name)` is made of files in \(parts.dataFolder.path), and there are none: run `make setup` "
-                    + "in Terrarium's checkout."
+                "The image `\(name)` is made of files in \(parts.dataFolder.path), and there are none. " + Parts.remedy
             )
         }
         return try Parts.cacheFolder().appending(path: "images/\(name)-\(identity.prefix(16)).terrarium")

@@ -23,6 +23,8 @@ struct ImageRecipe {
     /// The modules to import ahead, before the scripts run.
     var modules: [String] = []
     var scripts: [Script] = []
+    /// The limits of each import and script.
+    var limits = Limits.forSetUp
     let notes: ProgressNotes
 
     /// Makes the image.
@@ -36,7 +38,7 @@ struct ImageRecipe {
         if let packages, packages.areNative {
             base = try await GuestPackages.buildGuest(with: packages, beside: folder, notes)
         }
-        let image = try await base.derived { sandbox in
+        let image = try await base.derived(limits: limits) { sandbox in
             if let packages, !packages.packages.isEmpty {
                 notes.begin("Adding \(packages.summary)")
                 try await GuestPackages.add(packages, to: sandbox)
@@ -66,7 +68,8 @@ struct ImageRecipe {
         let run = try await ProgramRunner.run(program, in: sandbox) { reporter.show($0) }
         if let error = run.error {
             StandardStream.error.write(error.rendered)
-            throw CommandFailure(message: "\(script.name) raised \(error)", exitCode: .pythonError)
+            for text in ProgramHints.texts(for: run) { StandardStream.error.print("hint: \(text)") }
+            throw CommandFailure(message: "\(script.name) raised \(error)", exitCode: run.processExitCode)
         }
         if let code = run.exitCode, code != 0 {
             throw CommandFailure(message: "\(script.name) ended with the exit code \(code).", exitCode: .pythonError)

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 import ArgumentParser
-import Components
 import TerrariumBindgen
+import WIT
 
 /// `terrarium wit`: what a component imports and exports, as WIT.
 struct WITCommand: ParsableCommand {

@@ -4,6 +4,12 @@
 import ArgumentParser
 import Terrarium
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 /// `terrarium eval`, and what `terrarium` does without a subcommand: the interface of the original demo.
 struct EvaluateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -58,16 +64,25 @@ struct EvaluateCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let programs = try programs()
         let reporter: any Reporter = json ? JSONReporter() : TextReporter(isQuiet: quiet)
-        let code: ExitCode
-        if let component {
-            code = try await PlainEvaluation(programs: programs, limits: sandbox.limits, grantsWASI: wasi, reporter)
-                .run(component, notes)
-        } else {
-            code = try await evaluate(programs, reporter)
+        do {
+            TerrariumCommand.finish(try await run(reporter))
+        } catch let failure as CommandFailure {
+            reporter.failed(failure)
+            TerrariumCommand.finish(failure.exitCode)
+        } catch let error as SandboxError {
+            reporter.failed(error)
+            TerrariumCommand.finish(error.exitCode)
         }
-        TerrariumCommand.finish(code)
+    }
+
+    private func run(_ reporter: any Reporter) async throws -> ExitCode {
+        let programs = try programs()
+        if let component {
+            return try await PlainEvaluation(programs: programs, limits: sandbox.limits, grantsWASI: wasi, reporter)
+                .run(component, notes)
+        }
+        return try await evaluate(programs, reporter)
     }
 
     private var notes: ProgressNotes { ProgressNotes(isQuiet: quiet || json) }
@@ -132,7 +147,7 @@ struct EvaluateCommand: AsyncParsableCommand {
 
     /// Reports a program that did not go on to its end; answers the exit code.
     private func tell(_ run: Run, _ phase: Phase, _ reporter: any Reporter) -> ExitCode? {
-        defer { reporter.hint(LimitHints.texts(for: run)) }
+        defer { reporter.hint(hints(for: run)) }
         if run.isOutOfTime {
             reporter.ranOutOfTime(run.error)
         } else if let error = run.error {
@@ -143,6 +158,16 @@ struct EvaluateCommand: AsyncParsableCommand {
             return nil
         }
         return run.processExitCode
+    }
+
+    private func hints(for run: Run) -> [String] {
+        var texts = ProgramHints.texts(for: run, script: script)
+        if run.error != nil, script == nil, let word = code.first, word.hasSuffix(".py"),
+            FileManager.default.fileExists(atPath: word)
+        {
+            texts.append("\(word) is a file: `terrarium run \(word)` runs it.")
+        }
+        return texts
     }
 
     private static let maxElements = 100_000

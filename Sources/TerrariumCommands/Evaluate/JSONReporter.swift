@@ -65,6 +65,11 @@ final class JSONReporter: Reporter {
         report(status: "failed", [("error", JSONText.object(detail))])
     }
 
+    func failed(_ failure: CommandFailure) {
+        let detail = [("type", JSONText.string("usage")), ("message", JSONText.string(failure.message))]
+        report(status: "failed", [("error", JSONText.object(detail))])
+    }
+
     func ranOutOfTime(_ error: PythonError?) {
         let message = "The program ran longer than its time limit."
         var detail = [("type", JSONText.string("timeLimit")), ("message", JSONText.string(message))]

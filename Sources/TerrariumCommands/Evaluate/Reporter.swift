@@ -18,6 +18,8 @@ protocol Reporter: AnyObject, Sendable {
     func failed(_ error: PythonError, in phase: Phase)
     /// The sandbox failed.
     func failed(_ error: SandboxError)
+    /// The command line, or a file that it names, is not as it should be.
+    func failed(_ failure: CommandFailure)
     /// The time was over; the program may have been told so by an exception.
     func ranOutOfTime(_ error: PythonError?)
     /// Says which limits were reached, and what to do.
@@ -59,6 +61,10 @@ final class TextReporter: Reporter {
 
     func failed(_ error: SandboxError) {
         StandardStream.error.print("terrarium: \(error.message)")
+    }
+
+    func failed(_ failure: CommandFailure) {
+        StandardStream.error.print("terrarium: \(failure.message)")
     }
 
     func ranOutOfTime(_ error: PythonError?) {

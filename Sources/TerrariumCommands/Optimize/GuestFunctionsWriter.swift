@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: Terrarium contributors
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-import Components
+import ComponentLinking
+import ComponentModel
 
 /// Writes the C by which the host calls a guest and is called: a function for each export and import, and lists of them.
 struct GuestFunctionsWriter {

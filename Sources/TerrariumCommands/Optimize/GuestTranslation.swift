@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 import ArgumentParser
-import Components
+import ComponentLinking
+import ComponentModel
 import Terrarium
 
 #if canImport(FoundationEssentials)

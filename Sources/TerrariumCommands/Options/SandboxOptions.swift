@@ -78,6 +78,14 @@ struct SandboxOptions: ParsableArguments {
     /// The folder of a sandbox that is copied out.
     static let outputFolder = "/out"
 
+    func validate() throws {
+        if let memoryLimit, memoryLimit.bytes > Self.maxMemoryBytes {
+            throw ValidationError("--memory-limit is at most 4GiB: addresses in a sandbox have 32 bits.")
+        }
+    }
+
+    private static let maxMemoryBytes = 1 << 32
+
     /// A Boolean value that tells whether any option is given that only Python in a sandbox has.
     var isUsedForSandbox: Bool {
         image != nil || restore != nil || cpuLimit != nil || outputLimit != nil || !files.isEmpty || out != nil
@@ -132,12 +140,24 @@ struct SandboxOptions: ParsableArguments {
         }
         for text in files {
             let addition = FileAddition(text)
-            try await sandbox.copy(addition.source, to: addition.destination)
+            try await copy(addition, to: sandbox)
         }
         if out != nil { try await sandbox.makeDirectory(Self.outputFolder) }
         let variables = try environment()
         if !variables.isEmpty { try await Self.set(variables, in: sandbox) }
         return sandbox
+    }
+
+    /// Copies a file or folder; one that does not fit is a fault of the command line.
+    private func copy(_ addition: FileAddition, to sandbox: Sandbox) async throws {
+        do {
+            try await sandbox.copy(addition.source, to: addition.destination)
+        } catch let error as SandboxError where error.code == .file {
+            let memory = limits.memoryBytes.byteCountText
+            throw CommandFailure.usage(
+                "\(error.message) Files count to the sandbox's memory of \(memory); --memory-limit allows more."
+            )
+        }
     }
 
     /// Copies out what the programs wrote, and says what was left out.

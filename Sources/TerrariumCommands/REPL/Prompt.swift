@@ -138,7 +138,7 @@ final class Prompt {
         if undo.count > Self.maxUndo { undo.removeFirst() }
         if let error = run.error, !run.isErrorShown { StandardStream.error.write(error.rendered) }
         if !isQuiet {
-            for text in LimitHints.texts(for: run) { StandardStream.error.print("hint: \(text)") }
+            for text in ProgramHints.texts(for: run) { StandardStream.error.print("hint: \(text)") }
         }
         return run.exitCode.map { ExitCode(Int32(truncatingIfNeeded: $0 & 0xFF)) }
     }

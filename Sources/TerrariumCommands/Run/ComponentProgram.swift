@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 import ArgumentParser
-import Components
+import ComponentModel
 import TerrariumBindgen
+import WIT
 import Wasmtime
 
 /// A call of a component's function, as it was typed.

@@ -81,6 +81,8 @@ struct RunCommand: AsyncParsableCommand {
         case .component: TerrariumCommand.finish(try await runComponent())
         case .coreModule:
             throw CommandFailure.usage("\(file) is a core module; only components can be run.")
+        case .other where file.hasSuffix(".wasm"):
+            throw CommandFailure.usage("\(file) is no WebAssembly: it does not begin as a component does.")
         case .other: TerrariumCommand.finish(try await runScript(contents))
         }
     }

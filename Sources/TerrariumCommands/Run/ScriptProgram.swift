@@ -39,7 +39,7 @@ struct ScriptProgram {
         let run = try await ProgramRunner.run(program, in: sandbox) { reporter.show($0) }
         if let error = run.error, !run.isErrorShown { StandardStream.error.write(error.rendered) }
         if !isQuiet {
-            for text in LimitHints.texts(for: run) { StandardStream.error.print("hint: \(text)") }
+            for text in ProgramHints.texts(for: run, script: file) { StandardStream.error.print("hint: \(text)") }
         }
         try await options.copyOut(of: sandbox)
         return run.processExitCode

@@ -18,6 +18,10 @@ enum LimitHints {
         case .processorTime: "The program may take \(allowed) of processor time; --cpu-limit allows more."
         case .memory: "The program may use \(allowed) of memory on top of the image's own; --memory-limit allows more."
         case .output: "The program may print \(allowed); --output-limit allows more."
+        case .stack:
+            "Calls may nest \(allowed) deep; sys.setrecursionlimit in the program allows more, if it does not call itself for ever."
+        case .files: "The files of a sandbox may have \(allowed) together."
+        case .fileCount: "A sandbox may have \(allowed) files and folders."
         default: "A limit was reached: \(breach)."
         }
     }

@@ -36,7 +36,7 @@ struct SnapshotCommand: AsyncParsableCommand {
                 .program(index == 0 ? input.standardInput : nil)
             let run = try await ProgramRunner.run(program, in: sandbox, reporter.show)
             if let error = run.error { StandardStream.error.write(error.rendered) }
-            reporter.hint(LimitHints.texts(for: run))
+            reporter.hint(ProgramHints.texts(for: run))
             guard run.error == nil, run.exitCode == nil, !run.isOutOfTime else {
                 StandardStream.error.print("terrarium: The sandbox was not stored.")
                 TerrariumCommand.finish(run.processExitCode)
@@ -44,5 +44,8 @@ struct SnapshotCommand: AsyncParsableCommand {
         }
         try await self.sandbox.copyOut(of: sandbox)
         try await sandbox.snapshot().write(to: ScriptFile.url(output))
+        if !quiet, let image = self.sandbox.image {
+            StandardStream.error.print("note: --restore \(output) goes with --image \(image).")
+        }
     }
 }

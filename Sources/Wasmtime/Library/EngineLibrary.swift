@@ -78,14 +78,14 @@ public struct EngineLibrary: Sendable, Hashable {
     private static func missing(_ what: String) -> WasmtimeError {
         WasmtimeError(
             .libraryMissing,
-            "the engine library is missing: \(what) cannot be read. Run `make setup` to fetch it"
+            "the engine library is missing: \(what) cannot be read. In a checkout, `make setup` fetches it; an archive has it"
         )
     }
 
     private static func unusable(_ path: String, _ reason: String) -> WasmtimeError {
         WasmtimeError(
             .libraryUnusable,
-            "the engine library \(path) cannot be used: \(reason). Run `make setup` to fetch the right one"
+            "the engine library \(path) cannot be used: \(reason). In a checkout, `make setup` fetches the right one; an archive has it"
         )
     }
 }

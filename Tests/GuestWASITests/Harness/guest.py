@@ -12,7 +12,7 @@ import struct
 import wasmtime
 
 PAGE = 65536
-RESOURCE = os.path.join(os.path.dirname(__file__), "../../../Sources/Components/Resources/GuestWASI.wasm")
+RESOURCE = os.path.join(os.path.dirname(__file__), "../../../Sources/WASIVirtualization/Resources/GuestWASI.wasm")
 
 # wasi:filesystem/types.error-code, in the order of the WIT enum, as errno names.
 ERRNO = [

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Terrarium

@@ -1,8 +1,9 @@
 // SPDX-FileCopyrightText: Terrarium contributors
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-import Components
+import ComponentModel
 import TerrariumBindgen
+import WASIVirtualization
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials

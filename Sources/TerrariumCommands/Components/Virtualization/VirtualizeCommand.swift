@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 import ArgumentParser
-import Components
+import ComponentModel
 import TerrariumBindgen
+import WASIVirtualization
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
