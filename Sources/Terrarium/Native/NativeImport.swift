@@ -1,8 +1,7 @@
 // SPDX-FileCopyrightText: Terrarium contributors
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-import ComponentLinking
-import ComponentModel
+import WASIVirtualization
 import Wasmtime
 
 /// A host function in the form in which optimised code calls it: with numbers, which it has to check.
