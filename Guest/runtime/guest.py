@@ -44,8 +44,9 @@ heap.settle()
 
 import terrarium  # noqa: E402
 from terrarium_runtime import randomness, warm_up  # noqa: E402
+from terrarium_runtime.answers import answer  # noqa: E402
 from terrarium_runtime.session import Session, SessionError, describe  # noqa: E402
-from terrarium_runtime.stepper import Stepper, answer  # noqa: E402
+from terrarium_runtime.stepper import Stepper  # noqa: E402
 
 session = Session()
 

@@ -10,6 +10,30 @@ import sandboxes
 from sandboxes import SandboxTestCase
 
 
+class InterruptionBetweenSteps(SandboxTestCase):
+    """At a place that is hit by chance otherwise: a method of the runtime raises, as it does when an interrupt comes there."""
+
+    def test_it_ends_the_program_where_it_waits_and_the_next_one_runs(self):
+        for method, module in (("wake_at", "event_loop.HostLoop"), ("unsent", "host_calls.HostCalls")):
+            for kind in ("KeyboardInterrupt", "TimeoutError"):
+                with self.subTest(method=method, kind=kind):
+                    name, _, owner = module.partition(".")
+                    outcome = self.sandbox.start(code=f"""
+import asyncio
+from terrarium_runtime.{name} import {owner}
+original, cleaned = {owner}.{method}, []
+def once(self, *arguments):
+    {owner}.{method} = original
+    # Raised by no statement, as what the host raises.
+    (None for _ in ()).throw({kind})
+{owner}.{method} = once
+try: await asyncio.sleep(600)
+finally: cleaned.append(1)
+""")
+                    self.assertEqual((outcome["status"], outcome["error"]["type"]), ("failed", kind), outcome)
+                    self.assertEqual(self.sandbox.value("cleaned"), [1])
+
+
 class Interruption(SandboxTestCase):
     def setUp(self):
         if sandboxes.is_component():

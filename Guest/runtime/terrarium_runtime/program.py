@@ -94,6 +94,17 @@ class Program:
             future.calls.drop(future.number)
         future.set_exception(error)
 
+    def raise_where_it_waits(self, error: BaseException) -> None:
+        """Raises an interrupt that came while none of the program's own code ran."""
+        if self.ended:
+            return
+        self._interrupt = error
+        if self._coroutine is None:
+            # It has not begun to run.
+            self._end(error)
+        else:
+            self._proceed(error)
+
     def abandon(self, cleans_up: bool) -> None:
         """Ends the program where it is, and all tasks of its loop.
 

@@ -12,6 +12,7 @@ import time
 
 from . import completion, displays, error_reports, event_loop, host, inspection, installed, json_text, process, randomness
 from . import results, source_lines, static_check, suspension, threads, tool_stubs, user_input, value_decoding
+from .answers import Misuse
 from .host_calls import HostCalls
 from .host_functions import HostFunctions
 from .program import Program
@@ -22,10 +23,6 @@ from .value_encoding import Buffers
 _BACKGROUND_ROUNDS = 100
 _KINDS = ("program", "script", "single")
 _NOTHING_NEW = '"calls":[],"dropped":[]'
-
-
-class Misuse(Exception):
-    """The host asked for something that the state of the session does not allow."""
 
 
 class Stepper:
@@ -103,6 +100,7 @@ class Stepper:
         try:
             return self._begin(source, name, inputs)
         except BaseException as error:
+            self._drop_program()
             return self._failed(error)
 
     def _begin(self, source: str | bytes, name: str, inputs: dict | None) -> str:
@@ -174,9 +172,7 @@ class Stepper:
         ends_program: the program was to go on; otherwise it still waits, and knows nothing of this.
         """
         if ends_program:
-            program, self._program = self._program, None
-            if program is not None:
-                program.abandon(cleans_up=True)
+            self._drop_program()
             return self._failed(error)
         limit = self._limits.get("error", error_reports.DEFAULT_LIMIT)
         return results.failed(error, limit, _NOTHING_NEW)
@@ -191,9 +187,16 @@ class Stepper:
         if program is None:
             threads.run_ready()
             return self._idle(relists)
-        program.advance(self._has_calls)
-        if not program.ended:
-            return f'{{"status":"waiting",{self._rest(relists, program.waiting_loop)}}}'
+        try:
+            waiting = self._step(program, relists)
+        except BaseException as error:
+            if not threads.is_interrupt(error):
+                raise
+            # It came while none of the program's own code ran, and may have broken off the list of what it waits for.
+            program.raise_where_it_waits(error)
+            waiting = self._step(program, relists=True)
+        if waiting is not None:
+            return waiting
         self._program = None
         if program.error is not None:
             return self._failed(program.error)
@@ -208,6 +211,16 @@ class Stepper:
         except BaseException as error:
             # The value's own `__repr__` and the like.
             return self._failed(error)
+
+    def _step(self, program: Program, relists: bool) -> str | None:
+        """Goes on until the program waits, and answers that; None if it has ended."""
+        program.advance(self._has_calls)
+        return None if program.ended else f'{{"status":"waiting",{self._rest(relists, program.waiting_loop)}}}'
+
+    def _drop_program(self) -> None:
+        program, self._program = self._program, None
+        if program is not None:
+            program.abandon(cleans_up=True)
 
     def _done(self, program: Program) -> str:
         value, has_result = program.result, program.has_result
@@ -302,51 +315,7 @@ def _earliest(*times: int | None) -> int | None:
     return min((when for when in times if when is not None), default=None)
 
 
-# What there is to fall back on when a program used up all of its memory: freed, it lets the runtime say so.
-_RESERVE = 256 * 1024
-_reserve: list[bytearray] = [bytearray(_RESERVE)]
-
-
 def _cursor(request: dict) -> int:
     """The position of the cursor in the code; one outside of it is at its end or its start."""
     end = len(request["code"])
     return min(max(request.get("cursor", end), 0), end)
-
-
-def answer(stepper: Stepper, body, request: str, ends_program: bool = True) -> str:
-    """Runs one request; whatever happens, the answer is JSON.
-
-    ends_program: what goes wrong here ends the program; otherwise the request only looks at something.
-    """
-    try:
-        try:
-            text = body(value_decoding.decode(request))
-        except Misuse as error:
-            text = json_text.encode({"status": "invalid", "message": str(error)})
-        except (KeyError, ValueError, TypeError, AttributeError) as error:
-            text = json_text.encode({"status": "invalid", "message": f"{type(error).__name__}: {error}"})
-        if not text.isascii():
-            text = json_text.transportable(text)
-        host.flush_at_the_end()
-        return text
-    except BaseException as error:
-        # An interrupt that came when no code of the program ran, or no memory left.
-        _reserve.clear()
-        try:
-            text = json_text.transportable(stepper.emergency(error, ends_program))
-            host.flush_at_the_end()
-            return text
-        except BaseException as second:
-            return json_text.encode(
-                {"status": "failed", "error": error_reports.last_resort(error, second), "calls": [], "dropped": []})
-        finally:
-            refill_reserve()
-
-
-def refill_reserve() -> None:
-    try:
-        if not _reserve:
-            _reserve.append(bytearray(_RESERVE))
-    except MemoryError:
-        # Perhaps the next time.
-        pass

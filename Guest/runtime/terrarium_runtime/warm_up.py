@@ -11,7 +11,8 @@ import sys
 from collections.abc import Callable
 
 from . import randomness, source_lines
-from .stepper import Stepper, answer
+from .answers import answer
+from .stepper import Stepper
 
 _NAME = "<warm-up>"
 _PROGRAMS = (
