@@ -17,7 +17,7 @@ struct GuestCompiler {
     /// The line in which it tells its version.
     let version: String
 
-    /// The options that the code's safety rests on; Documentation/Decisions/0013-optimised-guests.md has a reason for each.
+    /// The options that the code's safety rests on; Documentation/Decisions/0012-optimised-guests.md has a reason for each.
     static let hardening = [
         "-DWASM_RT_MEMCHECK_GUARD_PAGES=1", "-DNDEBUG", "-fstack-clash-protection", "-fno-finite-loops",
         "-fno-strict-aliasing", "-ffp-contract=off", "-fno-math-errno", "-fno-delete-null-pointer-checks",
