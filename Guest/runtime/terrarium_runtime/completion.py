@@ -88,7 +88,13 @@ def _modules(dotted: str) -> list[tuple[str, str]]:
     if parent:
         names = _submodules(parent)
     else:
-        names = {name for name in sys.modules if "." not in name} | {one.name for one in pkgutil.iter_modules()}
+        names = {name for name in sys.modules if "." not in name}
+        for folder in sys.path:
+            try:
+                names |= {one.name for one in pkgutil.iter_modules([folder])}
+            except OSError:
+                # The working directory, which has been removed.
+                pass
     return [(name, "module") for name in sorted(names)
             if name.startswith(word) and (word.startswith("_") or not name.startswith("_"))]
 
