@@ -104,7 +104,6 @@ struct ImageBuilder {
         let bytes = try OpenFile(source).contents()
         do {
             var linked = try LinkedComponent(linking: ComponentModel.Component(decoding: bytes))
-            try ParserStack.deepen(&linked)
             let configuration = GuestConfiguration(
                 environment: ["HOME": Self.home],
                 preopens: ["/"],
