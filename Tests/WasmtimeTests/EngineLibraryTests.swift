@@ -9,10 +9,8 @@ struct EngineLibraryTests {
     func missing() {
         let error = #expect(throws: WasmtimeError.self) { try EngineLibrary.load(path: "/nowhere/libwasmtime.so") }
         #expect(error?.code == .libraryMissing)
-        #expect(
-            error?.message
-                == "the engine library is missing: /nowhere/libwasmtime.so cannot be read. Run `make setup` to fetch it"
-        )
+        #expect(error?.message.hasPrefix("the engine library is missing: /nowhere/libwasmtime.so cannot be read.") == true)
+        #expect(error?.message.contains("`make setup`") == true)
     }
 
     @Test("A missing library names every place that was tried")
