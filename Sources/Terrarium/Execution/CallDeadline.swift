@@ -199,6 +199,18 @@ final class CallDeadline: Sendable {
         }
     }
 
+    /// The time half-way from now to when a program that cleans up is stopped; `nil` before it was asked to end.
+    ///
+    /// What waits no longer than until then leaves the program time to end itself, however often it waits.
+    var middleOfGrace: ContinuousClock.Instant? {
+        state.withLock { state in
+            state.hardEnd.map { hardEnd in
+                let now = ContinuousClock.now
+                return now + now.duration(to: hardEnd) / 2
+            }
+        }
+    }
+
     /// Waits as the program asked, but not beyond its time; answers 0 if all of the wait is over.
     func sleep(nanoseconds: UInt64) throws -> UInt32 {
         let (limits, end, hardEnd) = try state.withLock { state in

@@ -31,7 +31,7 @@ final class RunEventBuffer: Sendable {
     func push(_ event: RunEvent, deadline: CallDeadline) throws -> Bool {
         if !hasRoom {
             state.withLock { $0.notify = { deadline.notify() } }
-            try deadline.wait(until: nil) { hasRoom }
+            try deadline.wait(until: deadline.middleOfGrace) { hasRoom }
             guard hasRoom else { return false }
         }
         add(event)

@@ -30,14 +30,21 @@ enum DataImage {
         return try await Image(contentsOf: folder, parts: parts, progress: notes.note)
     }
 
-    /// The image's folder in the user's cache, named after what it is made from.
-    private static func folder(_ parts: Parts) throws -> URL {
-        let file = parts.dataFolder.appending(path: "identity")
-        guard let identity = try? String(contentsOf: file, encoding: .utf8) else {
-            throw CommandFailure.usage(
-                "The image `\(name)` is made of files in \(parts.dataFolder.path), and there are none. " + Parts.remedy
-            )
+    /// The image's folder in the user's cache, named after what it is made from: the packages, and the Python image.
+    ///
+    /// The manifest of the Python image has the digests of its code and memory, so they stand for whatever made these.
+    static func folder(_ parts: Parts) throws -> URL {
+        let origins = [
+            parts.dataFolder.appending(path: "identity"), parts.pythonImage.appending(path: "manifest.json"),
+        ]
+        var contents: [UInt8] = []
+        for file in origins {
+            guard let content = try? Data(contentsOf: file) else {
+                throw CommandFailure.usage("The image `\(name)` is made of \(file.path), which is not there. " + Parts.remedy)
+            }
+            contents += content
         }
+        let identity = CodeCache.digest(contents)
         return try Parts.cacheFolder().appending(path: "images/\(name)-\(identity.prefix(16)).terrarium")
     }
 

@@ -97,12 +97,13 @@ struct StreamTests {
     /// Gives a program that nothing keeps from running the time to get far.
     private static func waitUntilIdle() async throws { try await Task.sleep(for: .seconds(1)) }
 
-    @Test("The time limit holds for a program whose reader does not read")
-    func stalledReader() async throws {
+    /// The lengths have the program wait at the text or at the line's end, which are events of their own.
+    @Test("The time limit holds for a program whose reader does not read", arguments: [10_000, 9_990, 8_000, 200])
+    func stalledReader(length: Int) async throws {
         var limits = Limits()
         limits.time = .milliseconds(300)
         let sandbox = try await sandbox(limits: limits)
-        var iterator = sandbox.stream("while True: print('x' * 10_000)").makeAsyncIterator()
+        var iterator = sandbox.stream(Program("while True: print('x' * \(length))")).makeAsyncIterator()
         _ = try await iterator.next()
         try await Task.sleep(for: .milliseconds(1_500))
         var last: RunEvent?
