@@ -43,11 +43,16 @@ final class CallDeadline: Sendable {
         var end: ContinuousClock.Instant?
         var processorEnd: UInt64?
         var hardEnd: ContinuousClock.Instant?
+        /// A Boolean value that tells whether `TimeoutError` was raised, but has not reached the program.
+        var wantsTimeout = false
         /// The limit for which the program was asked to end.
         var breach: LimitBreach?
 
         /// A Boolean value that tells whether the call is to be stopped without the program having a say.
         var stops: Bool { isCancelled && !isCleaningUp }
+
+        /// A Boolean value that tells whether an exception is to be raised in the program, which must not wait.
+        var wantsException: Bool { wantsKeyboardInterrupt || wantsTimeout }
     }
 
     private let state = Mutex(State())
@@ -101,6 +106,16 @@ final class CallDeadline: Sendable {
         wakeUp.signalAll()
     }
 
+    /// Asks for an exception again that was raised in the program and then taken back.
+    ///
+    /// The time of grace goes on, since a program may forge what the exception was taken from.
+    func askAgain(_ exception: InterruptWords.Exception) {
+        switch exception {
+        case .keyboardInterrupt: interrupt()
+        case .timeout: state.withLock { $0.wantsTimeout = $0.hardEnd != nil }
+        }
+    }
+
     /// Returns whether the program is to be interrupted while it waits; the request is answered by that.
     func takeKeyboardInterrupt() -> Bool {
         state.withLock { state in
@@ -122,7 +137,7 @@ final class CallDeadline: Sendable {
             state.entryTime = nil
             state.end = limits.time.map { .now + $0 }
             state.processorEnd = processorEnd
-            (state.hardEnd, state.breach) = (nil, nil)
+            (state.hardEnd, state.breach, state.wantsTimeout) = (nil, nil, false)
         }
     }
 
@@ -149,6 +164,7 @@ final class CallDeadline: Sendable {
             let exceeded = state.exceeded(processorTime: processorTime)
             if let hardEnd = state.hardEnd {
                 if .now >= hardEnd { throw Self.error(for: exceeded ?? .time(state.limits.time ?? .zero)) }
+                if state.wantsTimeout, raise(.timeout) { state.wantsTimeout = false }
             } else if let exceeded, state.limits.grace <= .zero || isSettled {
                 guard state.limits.grace > .zero, raise(.timeout) else { throw Self.error(for: exceeded) }
                 state.hardEnd = .now + state.limits.grace
@@ -195,13 +211,13 @@ final class CallDeadline: Sendable {
         let latest = [wanted, hardEnd ?? end].compactMap(\.self).min() ?? forever
         // Cancelled, it has another end.
         wakeUp.wait(until: latest) {
-            holds() || state.withLock { $0.hardEnd != hardEnd || $0.wantsKeyboardInterrupt }
+            holds() || state.withLock { $0.hardEnd != hardEnd || $0.wantsException }
         }
     }
 
     /// The time half-way from now to when a program that cleans up is stopped; `nil` before it was asked to end.
     ///
-    /// What waits no longer than until then leaves the program time to end itself, however often it waits.
+    /// A wait no longer than until then leaves the program time to end itself, however often it waits.
     var middleOfGrace: ContinuousClock.Instant? {
         state.withLock { state in
             state.hardEnd.map { hardEnd in
@@ -222,10 +238,10 @@ final class CallDeadline: Sendable {
         let latest = hardEnd ?? end
         let isCut = latest.map { $0 < wanted } ?? false
         wakeUp.wait(until: isCut ? latest ?? wanted : wanted) {
-            state.withLock { $0.stops || $0.wantsKeyboardInterrupt }
+            state.withLock { $0.stops || $0.wantsException }
         }
         if state.withLock({ $0.stops }) { throw CancellationError() }
-        if hardEnd != nil, isCut { throw Self.error(for: .time(limits.time ?? .zero)) }
+        if let hardEnd, isCut, .now >= hardEnd { throw Self.error(for: .time(limits.time ?? .zero)) }
         return ContinuousClock.now < wanted ? 1 : 0
     }
 

@@ -192,11 +192,10 @@ final class NativeInstance: EngineInstance, Watched, @unchecked Sendable {
             defer { requests.exception = nil }
             return requests.exception
         }
-        guard let exception, let words = context.words else { return }
-        let isPending = isPending(exception, words)
-        guard isPending || (unsafe terrarium_native_has_dropped_words(pointer)) else { return }
-        if isPending { try? memory.store(UInt32(0), at: words.exceptionAddress) }
-        if exception == .keyboardInterrupt { context.sandbox.deadline.interrupt() }
+        context.takeBackUnanswered()
+        if let exception, unsafe terrarium_native_has_dropped_words(pointer) {
+            context.sandbox.deadline.askAgain(exception)
+        }
     }
 
     private func raise(_ exception: InterruptWords.Exception, _ words: InterruptWords, _ call: UInt64) {

@@ -26,6 +26,7 @@ final class WasmtimeInstance: EngineInstance {
     let watched: (any Watched)? = nil
 
     private let instance: Instance
+    private let context: InstanceContext
 
     /// Makes an instance whose memory is as `base` has it, with at least `size` bytes.
     init(
@@ -35,6 +36,7 @@ final class WasmtimeInstance: EngineInstance {
         maxMemoryBytes: Int,
         context: InstanceContext
     ) throws {
+        self.context = context
         let store = Store(
             engine: runtime.engine,
             limits: Store.Limits(maxMemoryBytes: maxMemoryBytes),
@@ -48,6 +50,7 @@ final class WasmtimeInstance: EngineInstance {
     }
 
     func call(_ function: FunctionExport, _ arguments: [ComponentValue]) throws -> ComponentValue? {
-        try instance.function(function).call(arguments)
+        defer { context.takeBackUnanswered() }
+        return try instance.function(function).call(arguments)
     }
 }

@@ -54,8 +54,17 @@ final class InstanceContext: @unchecked Sendable {
         try sandbox.deadline.check { words?.raise($0, in: memory) ?? false }
     }
 
+    /// Asks again for an exception that was raised and that the interpreter has not looked at.
+    ///
+    /// That is before the program waits, which would take long, and after a call, since it must not reach another program.
+    func takeBackUnanswered() {
+        guard let memory, let exception = words?.takeBack(in: memory) else { return }
+        sandbox.deadline.askAgain(exception)
+    }
+
     /// Waits as the program asked; answers 0 if all of the wait is over.
     func sleep(nanoseconds: UInt64) throws -> UInt32 {
+        takeBackUnanswered()
         if sandbox.clock.skip(nanoseconds: nanoseconds) { return 0 }
         let answer = try sandbox.deadline.sleep(nanoseconds: nanoseconds)
         // Now, not at the next tick: the program would go on until then as if it had slept.
@@ -68,12 +77,14 @@ final class InstanceContext: @unchecked Sendable {
         let memory = try attachedMemory()
         guard let stream = Self.streams[stream] else { return HostInterface.Answer.closed }
         let bytes = try memory.read(at: address, count: count)
+        takeBackUnanswered()
         return try sandbox.host.write(stream, bytes, deadline: sandbox.deadline)
     }
 
     /// Copies standard input to an untrusted address; answers the number of bytes, 0 at the end.
     func read(address: UInt32, capacity: UInt32) throws -> UInt32 {
         let memory = try attachedMemory()
+        takeBackUnanswered()
         let bytes = try sandbox.host.readInput(maxCount: Int(capacity), deadline: sandbox.deadline)
         guard !bytes.isEmpty else {
             // The end, or the wait was cut short: the program must not take that for the end.
@@ -111,11 +122,13 @@ final class InstanceContext: @unchecked Sendable {
 
     /// Answers a request of the program.
     func answer(_ request: String) throws -> String {
-        try sandbox.host.answer(request, memory: attachedMemory(), deadline: sandbox.deadline)
+        takeBackUnanswered()
+        return try sandbox.host.answer(request, memory: attachedMemory(), deadline: sandbox.deadline)
     }
 
     /// Takes an event of the program.
     func take(_ event: String) throws {
+        takeBackUnanswered()
         try sandbox.host.take(event, deadline: sandbox.deadline)
     }
 

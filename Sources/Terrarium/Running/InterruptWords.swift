@@ -39,4 +39,13 @@ struct InterruptWords: Sendable, Hashable, Codable {
             return false
         }
     }
+
+    /// Takes an exception back that the interpreter has not looked at yet; answers which it was.
+    func takeBack(in memory: GuestMemory) -> Exception? {
+        guard let type = try? memory.load(UInt32.self, at: exceptionAddress), type != 0,
+            let exception = [Exception.keyboardInterrupt, .timeout].first(where: { self.type(of: $0) == type }),
+            (try? memory.store(UInt32(0), at: exceptionAddress)) != nil
+        else { return nil }
+        return exception
+    }
 }

@@ -40,7 +40,9 @@ enum DataImage {
         var contents: [UInt8] = []
         for file in origins {
             guard let content = try? Data(contentsOf: file) else {
-                throw CommandFailure.usage("The image `\(name)` is made of \(file.path), which is not there. " + Parts.remedy)
+                throw CommandFailure.usage(
+                    "The image `\(name)` is made of \(file.path), which is not there. " + Parts.remedy
+                )
             }
             contents += content
         }

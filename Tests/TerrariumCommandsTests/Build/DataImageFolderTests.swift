@@ -25,7 +25,10 @@ struct DataImageFolderTests {
         #expect(try Self.folder(packages: "c", python: "b") != first)
     }
 
-    @Test("Without the files there is a message on how to have them", arguments: ["data/identity", "python.terrarium/manifest.json"])
+    @Test(
+        "Without the files there is a message on how to have them",
+        arguments: ["data/identity", "python.terrarium/manifest.json"]
+    )
     func missing(file: String) throws {
         let parts = try TemporaryFolder()
         try parts.write("data/identity", "a")

@@ -10,11 +10,17 @@ import Testing
 /// Programs that are interrupted as by Ctrl-C.
 @Suite(.timeLimit(.minutes(5)))
 struct InterruptTests {
-    /// Runs a program, and interrupts it when it has called `ready()`.
-    private func interrupted(_ sandbox: Sandbox, _ ready: AsyncStream<Void>, _ code: String) async throws -> Run {
+    /// Runs a program, and interrupts it some time after it has called `ready()`.
+    private func interrupted(
+        _ sandbox: Sandbox,
+        _ ready: AsyncStream<Void>,
+        _ code: String,
+        delay: Duration = .zero
+    ) async throws -> Run {
         let run = Task { try await sandbox.run(Program(code)) }
         var signals = ready.makeAsyncIterator()
         _ = await signals.next()
+        try await Task.sleep(for: delay)
         sandbox.interrupt()
         return try await run.value
     }
@@ -50,6 +56,39 @@ struct InterruptTests {
         #expect(run.error?.type == "KeyboardInterrupt", "\(run.error?.rendered ?? "no error")")
         #expect(run.breaches.isEmpty)
         #expect(try await sandbox.evaluate("[before, during, int('after' in globals())]") == [1, 2, 0])
+    }
+
+    /// A call into C that computes, in which the interpreter does not look for exceptions, and then waits.
+    ///
+    /// The function `time.sleep` of a sandbox has a part in Python, so this is the one below it.
+    private static let waitsUnseen =
+        "from terrarium_runtime import threads\nready()\nlist(map(threads._sleep, [0.0] * 100_000 + [600]))"
+
+    @Test("An interrupt that comes in C code is not forgotten when that code begins to wait")
+    func beforeWait() async throws {
+        let (sandbox, ready) = try await sandbox()
+        let run = try await interrupted(sandbox, ready, Self.waitsUnseen, delay: .milliseconds(50))
+        #expect(run.error?.type == "KeyboardInterrupt", "\(run.error?.rendered ?? "no error")")
+        #expect(run.usage.time < .seconds(60))
+    }
+
+    @Test("The end of its time that comes in C code reaches the program when that code begins to wait")
+    func timeBeforeWait() async throws {
+        var limits = TestImage.patient
+        (limits.time, limits.grace) = (.milliseconds(30), .seconds(60))
+        let sandbox = Sandbox(
+            try await TestImage.python,
+            functions: [HostFunction("ready") { () -> Void in }],
+            limits: limits
+        )
+        let run = try await sandbox.run(
+            Program(
+                "try:\n  \(Self.waitsUnseen.replacing("\n", with: "\n  "))\nexcept TimeoutError:\n  caught = True\n  raise"
+            )
+        )
+        #expect(run.error?.type == "TimeoutError", "\(run.error?.rendered ?? "no error")")
+        #expect(run.usage.time < .seconds(30))
+        #expect(try await sandbox.evaluate("caught") == true)
     }
 
     @Test("A program may catch the interrupt and go on")
