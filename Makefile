@@ -84,7 +84,7 @@ test-native: optimize
 test: setup $(if $(ONLY),,test-scripts test-guest test-bindings compare-numpy compare-data)
 	@$(SETUP) translator
 	@$(STEP) "Building the tests" $(SWIFT) build --build-tests
-	@$(TOOLS) TERRARIUM_TEST_BINARY="$(BINARY)" TERRARIUM_TEST_MCP="$$($(SETUP) mcp)" \
+	@$(TOOLS) TERRARIUM_TEST_BINARY="$(BINARY)" TERRARIUM_TEST_CLIENTS="$$($(SETUP) clients)" \
 		./Scripts/run-tests.sh $(SWIFT) test --skip-build --no-parallel $(if $(ONLY),--filter "$(ONLY)")
 
 # A package of its own, so that the generator is built for these only, and not before the program.
@@ -145,7 +145,7 @@ serve: setup
 test-server: setup
 	@$(STEP) "Building the server and its tests" $(SWIFT) build --build-tests --package-path Server \
 		--scratch-path "$(SCRATCH)"
-	@TERRARIUM_TEST_SERVER="$(SCRATCH)/debug/terrarium-serve" TERRARIUM_TEST_MCP="$$($(SETUP) mcp)" ./Scripts/run-tests.sh $(SWIFT) test --package-path Server \
+	@TERRARIUM_TEST_SERVER="$(SCRATCH)/debug/terrarium-serve" TERRARIUM_TEST_CLIENTS="$$($(SETUP) clients)" ./Scripts/run-tests.sh $(SWIFT) test --package-path Server \
 		--scratch-path "$(SCRATCH)" --skip-build --no-parallel $(if $(ONLY),--filter "$(ONLY)")
 
 examples: setup

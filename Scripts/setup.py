@@ -10,7 +10,7 @@
     setup.py tests      the tools that the tests compare with; prints the Python to run them with
     setup.py numpy      NumPy for this machine, to compare with; prints the Python to run it with
     setup.py packages   the packages that the tests put into an image; prints the folder of their wheels
-    setup.py mcp        the MCP clients that the tests speak with; prints the folder of the Pythons to run them with
+    setup.py clients    the clients of MCP and E2B for the tests; prints the folder of the Pythons to run them with
     setup.py parts      prints the folder that the parts are in
     setup.py library    prints the path of the engine library
     setup.py bindings   prints the file that the engine's C declarations are generated from
@@ -38,7 +38,7 @@ from wheels import Requirement, fetched_for_guest, fetched_wheel, pip_download, 
 GUEST_PACKAGES = ROOT / "Scripts/guest-packages.txt"
 DATA_PACKAGES = ROOT / "Scripts/data-packages.txt"
 TEST_PACKAGES = ROOT / "Scripts/test-packages.txt"
-MCP_CLIENTS = [ROOT / "Scripts/test-mcp-1.txt", ROOT / "Scripts/test-mcp-2.txt"]
+CLIENTS = [ROOT / f"Scripts/test-{name}.txt" for name in ("mcp-1", "mcp-2", "e2b")]
 TRANSLATOR = ROOT / "Scripts/translator.txt"
 HOST_NUMPY = ROOT / "Scripts/test-numpy.txt"
 
@@ -49,8 +49,8 @@ def main() -> None:
     if sys.version_info < (3, 10):
         fail(f"Python 3.10 or later is needed, and this is {sys.version.split()[0]}; say which one to use with "
              "`make PYTHON=python3.12 …`.")
-    steps = {"engine": engine, "guest": guest, "image": image, "translator": translator, "tests": tests, "numpy": numpy, "packages": packages, "mcp": mcp,
-             "parts": lambda: print(parts_folder()), "library": lambda: print(engine_library()), "bindings": bindings}
+    steps = {"engine": engine, "guest": guest, "image": image, "translator": translator, "tests": tests, "numpy": numpy, "packages": packages,
+             "clients": clients, "parts": lambda: print(parts_folder()), "library": lambda: print(engine_library()), "bindings": bindings}
     name, arguments = "".join(sys.argv[1:2]), sys.argv[2:]
     if name not in steps or len(arguments) != (name == "image"):
         fail(f"usage: {sys.argv[0]} {'|'.join(steps)}", code=2)
@@ -236,21 +236,21 @@ def packages() -> None:
     print(folder)
 
 
-def mcp() -> None:
-    """A `python-mcp-1` and a `python-mcp-2`, each of which sees the packages of one list, and none of this machine's."""
+def clients() -> None:
+    """A `python-mcp-1`, `python-mcp-2` and `python-e2b`: each sees the packages of one list, and none of this machine's."""
     if sys.version_info < (3, 11):
         # Prints no folder, then; everything else works with 3.10.
-        say("The MCP clients need Python 3.11 or later, so they are not tried; `make PYTHON=python3.12 …` says which to "
+        say("The clients need Python 3.11 or later, so they are not tried; `make PYTHON=python3.12 …` says which to "
             "use.")
         return
     version = f"cp{sys.version_info.major}{sys.version_info.minor}"
     bin_folder = parts_folder() / "test-tools"
-    for file in MCP_CLIENTS:
+    for file in CLIENTS:
         identity = hashlib.sha256(file.read_bytes()).hexdigest()[:16]
         folder = cache_folder() / "clients" / f"{file.stem}-{version}-{identity}"
         if not folder.is_dir():
             requirements = Requirement.all([file])
-            title = f"Fetching {len(requirements)} packages of MCP clients"
+            title = f"Fetching {len(requirements)} packages of clients"
             with step(title), temporary_folder(folder.parent) as temporary:
                 for wheel in pip_download(requirements, temporary):
                     with zipfile.ZipFile(wheel) as archive:

@@ -12,14 +12,14 @@ struct MCPTests {
         URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/MCP")
     }
 
-    /// The folder of the Pythons with clients: the environment variable `TERRARIUM_TEST_MCP`, which `make test` sets.
-    private static let variable = "TERRARIUM_TEST_MCP"
+    /// The folder of the Pythons with clients: the environment variable `TERRARIUM_TEST_CLIENTS`, which `make test` sets.
+    private static let variable = "TERRARIUM_TEST_CLIENTS"
 
     @Test(
         "Clients of others work as they are",
         .disabled(
             if: ProcessInfo.processInfo.environment[variable] == "",
-            "The clients need Python 3.11 or later: Scripts/setup.py mcp prints no folder."
+            "The clients need Python 3.11 or later: Scripts/setup.py clients prints no folder."
         ),
         arguments: [
             ("python-mcp-2", "mcp2.py", ["auto", "2026-07-28"]), ("python-mcp-2", "mcp2.py", ["legacy", "2025-11-25"]),

@@ -61,11 +61,20 @@ struct ServerApplication: Sendable {
             runner: runner,
             maxBodyBytes: maxBodyBytes
         )
+        let sandboxes = E2BSandboxes(registry: registry, runner: runner, environment: environment)
+        let e2b =
+            E2BControlRoutes(sandboxes: sandboxes, idempotency: idempotency, maxBodyBytes: maxBodyBytes).routes
+            + E2BCodeRoutes(
+                sandboxes: sandboxes,
+                runner: SessionRunner(runner: runner),
+                maxBodyBytes: maxBodyBytes
+            ).routes + E2BFileRoutes(sandboxes: sandboxes, maxBodyBytes: maxBodyBytes).routes
         let files = SessionFileRoutes(registry: registry, runner: runner, maxBodyBytes: maxBodyBytes)
         table = RouteTable(
             routes: HealthRoutes(operation: operation).routes + OpenAPIRoutes().routes
                 + RunRoutes(runner: runner, idempotency: idempotency, maxBodyBytes: maxBodyBytes).routes
-                + sessions.routes + sessionRuns.routes + files.routes + mcp.routes
+                + sessions.routes + sessionRuns.routes + files.routes + mcp.routes,
+            foreignRoutes: e2b
         )
     }
 

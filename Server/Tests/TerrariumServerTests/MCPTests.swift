@@ -214,13 +214,13 @@ struct MCPTests {
 
     // MARK: - Clients of others
 
-    private static let variable = "TERRARIUM_TEST_MCP"
+    private static let variable = "TERRARIUM_TEST_CLIENTS"
 
     @Test(
         "Clients of others work as they are",
         .disabled(
             if: ProcessInfo.processInfo.environment[variable] == "",
-            "The clients need Python 3.11 or later: Scripts/setup.py mcp prints no folder."
+            "The clients need Python 3.11 or later: Scripts/setup.py clients prints no folder."
         ),
         arguments: [
             ("python-mcp-2", "mcp2_http.py", ["auto", "2026-07-28"]),

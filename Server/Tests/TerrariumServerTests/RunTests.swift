@@ -116,6 +116,18 @@ struct RunTests {
         }
     }
 
+    @Test("A member that is null is as one that is not there")
+    func nullMembers() async throws {
+        try await TestServer.with { server in
+            let names: [PythonString] = [
+                "kind", "name", "inputs", "files", "stdin", "arguments", "forms", "limits", "return_files",
+            ]
+            let answer = try await server.run("6 * 7", names.map { .init(key: $0, value: .null) })
+            #expect(answer.status == 200 && answer.json["value"] == 42, "\(answer.text)")
+            #expect(try await server.send("POST", "/v1/runs", json: ["code": .null]).status == 400)
+        }
+    }
+
     @Test("A client that goes away takes its program with it")
     func disconnect() async throws {
         try await TestServer.with {

@@ -22,7 +22,9 @@ struct JSONObject {
     mutating func take(_ name: String) -> PythonValue? {
         guard let index = items.firstIndex(where: { $0.key.text == name }) else { return nil }
         let value = items.remove(at: index).value
-        return value == .null ? nil : value
+        // A value can be written as `nil` itself, so that a conditional expression would be one.
+        if value == .null { return nil }
+        return value
     }
 
     mutating func fault(_ name: String, _ detail: String) {

@@ -12,6 +12,8 @@ struct Route: Sendable {
         case everybody
         /// A tenant's token is needed, if the server has tokens.
         case tenants
+        /// The handler looks itself for a token, which is that of a session.
+        case sessions
     }
 
     typealias Handler = @Sendable (Exchange) async throws -> Response
@@ -70,7 +72,10 @@ struct Route: Sendable {
 
 /// All that the server answers.
 struct RouteTable: Sendable {
+    /// The routes that the OpenAPI document describes.
     let routes: [Route]
+    /// The routes of protocols that others describe.
+    var foreignRoutes: [Route] = []
 
     enum Match {
         case route(Route, parameters: [String: String])
@@ -80,7 +85,7 @@ struct RouteTable: Sendable {
 
     func match(_ method: HTTPRequest.Method, _ path: [String]) -> Match {
         var methods: [HTTPRequest.Method] = []
-        for route in routes {
+        for route in routes + foreignRoutes {
             guard let parameters = route.match(path) else { continue }
             if route.method == method { return .route(route, parameters: parameters) }
             methods.append(route.method)

@@ -81,7 +81,7 @@ struct ServerResponder: HTTPResponder {
         case .otherMethods(let methods): throw ProblemDetails.methodNotAllowed(methods)
         case .route(let route, let parameters):
             outcome.route = route.path
-            let tenant = route.access == .everybody ? .nobody : try tokens.tenant(request.headers)
+            let tenant = route.access == .tenants ? try tokens.tenant(request.headers) : .nobody
             outcome.tenant = tenant.name
             if operation.isDraining, route.access != .everybody { throw ProblemDetails.draining }
             let exchange = Exchange(request: request, parameters: parameters, query: target.query, tenant: tenant)

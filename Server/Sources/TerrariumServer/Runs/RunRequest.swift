@@ -23,6 +23,10 @@ struct RunRequest: Sendable {
     /// The limits, if the request has some of its own.
     var limits: Limits?
 
+    init(_ program: Program) {
+        self.program = program
+    }
+
     /// Reads the members that all kinds of runs have.
     ///
     /// - Parameters:

@@ -15,6 +15,10 @@ final class ServerSession: Sendable {
         var timeToLive = Duration.seconds(3_600)
         var metadata: [(name: String, value: String)] = []
         var functions: [DeclaredFunction] = []
+        /// The token by which clients of E2B's protocol use the session, if one of them made it.
+        var accessToken: String?
+        /// A Boolean value that tells whether such a client paused it.
+        var isPaused = false
     }
 
     /// The things that all sessions of a server have in common.
@@ -204,6 +208,31 @@ final class ServerSession: Sendable {
         try await environment.store.remove(id)
         // Once more after all that may have stored it meanwhile.
         _ = try? queue.add(prepare: {}) { [environment, id] in try await environment.store.remove(id) }
+    }
+
+    /// Does something in the sandbox when nothing else happens in the session, and it is the tenant's turn; not while the
+    /// client is gone.
+    ///
+    /// - Parameters:
+    ///   - runner: The turns of all tenants.
+    ///   - isChange: True to store the session afterwards.
+    ///   - body: The deed.
+    /// - Returns: The closure's result.
+    /// - Throws: ``ProblemDetails`` if too many wait, and the closure's errors.
+    func inTurn<Result: Sendable>(
+        _ runner: ProgramRunner,
+        isChange: Bool = false,
+        _ body: @escaping @Sendable (Sandbox) async throws -> Result
+    ) async throws -> Result {
+        try await whileClientIsThere { [self] in
+            try await queue.run { [self] in
+                try await runner.turn(of: tenant) { _ in
+                    let result = try await body(sandbox())
+                    if isChange { try await store() }
+                    return result
+                }
+            }
+        }
     }
 
     // MARK: - Runs

@@ -96,16 +96,7 @@ struct SessionFileRoutes: Sendable {
         isChange: Bool = false,
         _ body: @escaping @Sendable (Sandbox) async throws -> Result
     ) async throws -> Result {
-        let session = try registry.session(exchange["session"], of: exchange.tenant)
-        return try await whileClientIsThere {
-            try await session.queue.run {
-                try await runner.turn(of: session.tenant) { _ in
-                    let result = try await body(session.sandbox())
-                    if isChange { try await session.store() }
-                    return result
-                }
-            }
-        }
+        try await registry.session(exchange).inTurn(runner, isChange: isChange, body)
     }
 }
 

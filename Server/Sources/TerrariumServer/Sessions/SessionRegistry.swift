@@ -45,6 +45,18 @@ final class SessionRegistry: Sendable {
         return session
     }
 
+    /// The session that the path of a request names.
+    ///
+    /// - Throws: ``ProblemDetails`` if the tenant has none of that name.
+    func session(_ exchange: Exchange) throws -> ServerSession {
+        try session(exchange["session"], of: exchange.tenant)
+    }
+
+    /// The session with a name, whoever has it, for requests that prove in another way that they may use it.
+    func session(_ id: String) -> ServerSession? {
+        state.withLock { $0.sessions[id] }.flatMap { $0.isExpired ? nil : $0 }
+    }
+
     /// A page of a tenant's sessions, those made last first.
     ///
     /// - Parameters:
@@ -151,14 +163,7 @@ final class SessionRegistry: Sendable {
     }
 
     /// A name that nobody can guess: 128 random bits.
-    private static func newID() -> String {
-        var generator = SystemRandomNumberGenerator()
-        let halves = [generator.next(), generator.next()].map { number in
-            let digits = String(number, radix: 16)
-            return String(repeating: "0", count: 16 - digits.count) + digits
-        }
-        return "s_" + halves.joined()
-    }
+    private static func newID() -> String { "s_" + RandomDigits.hexadecimal(bits: 128) }
 }
 
 extension SessionRegistry.State {

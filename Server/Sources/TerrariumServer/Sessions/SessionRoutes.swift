@@ -30,7 +30,7 @@ struct SessionRoutes: Sendable {
     }
 
     private func session(_ exchange: Exchange) throws -> ServerSession {
-        try registry.session(exchange["session"], of: exchange.tenant)
+        try registry.session(exchange)
     }
 
     // MARK: - Sessions
@@ -169,7 +169,7 @@ struct SessionRoutes: Sendable {
     @Sendable private func check(_ exchange: Exchange) async throws -> Response {
         let session = try session(exchange)
         let (code, _) = try await code(exchange, hasCursor: false)
-        let problems = try await inTurn(session) { try await $0.check(code) }
+        let problems = try await session.inTurn(runner) { try await $0.check(code) }
         let values = problems.map { problem -> PythonValue in
             [
                 "severity": PythonValue(problem.severity.name), "kind": PythonValue(problem.kind.name),
@@ -183,7 +183,7 @@ struct SessionRoutes: Sendable {
     @Sendable private func complete(_ exchange: Exchange) async throws -> Response {
         let session = try session(exchange)
         let (code, cursor) = try await code(exchange, hasCursor: true)
-        let completions = try await inTurn(session) { try await $0.complete(code, cursor: cursor) }
+        let completions = try await session.inTurn(runner) { try await $0.complete(code, cursor: cursor) }
         let matches = completions.matches.map { match -> PythonValue in
             ["text": PythonValue(match.text), "kind": PythonValue(match.kind.name)]
         }
@@ -193,7 +193,7 @@ struct SessionRoutes: Sendable {
     @Sendable private func inspect(_ exchange: Exchange) async throws -> Response {
         let session = try session(exchange)
         let (code, cursor) = try await code(exchange, hasCursor: true)
-        let found = try await inTurn(session) { try await $0.inspect(code, cursor: cursor) }
+        let found = try await session.inTurn(runner) { try await $0.inspect(code, cursor: cursor) }
         guard let found else { throw ProblemDetails.notFound }
         return .json([
             "name": PythonValue(found.name), "type": PythonValue(found.type),
@@ -201,17 +201,5 @@ struct SessionRoutes: Sendable {
             "documentation": found.documentation.map { PythonValue($0) } ?? .null,
             "text": PythonValue(found.text),
         ])
-    }
-
-    /// Does something in a session when it is the tenant's turn; not while the client is gone.
-    private func inTurn<Result: Sendable>(
-        _ session: ServerSession,
-        _ body: @escaping @Sendable (Sandbox) async throws -> Result
-    ) async throws -> Result {
-        try await whileClientIsThere {
-            try await session.queue.run {
-                try await runner.turn(of: session.tenant) { _ in try await body(session.sandbox()) }
-            }
-        }
     }
 }

@@ -25,7 +25,7 @@ struct SessionRunRoutes: Sendable {
     }
 
     private func session(_ exchange: Exchange) throws -> ServerSession {
-        try registry.session(exchange["session"], of: exchange.tenant)
+        try registry.session(exchange)
     }
 
     // MARK: - Programs

@@ -22,6 +22,8 @@ enum SessionRecord {
         var outputBytes: Int
         var valueBytes: Int
         var displayBytes: Int
+        var accessToken: String?
+        var isPaused: Bool?
 
         init(_ settings: ServerSession.Settings, _ limits: Limits) {
             secondsToLive = settings.timeToLive.inSeconds
@@ -33,13 +35,17 @@ enum SessionRecord {
             outputBytes = limits.outputBytes
             valueBytes = limits.valueBytes
             displayBytes = limits.displayBytes
+            accessToken = settings.accessToken
+            isPaused = settings.isPaused
         }
 
         var settings: ServerSession.Settings {
             ServerSession.Settings(
                 timeToLive: .seconds(secondsToLive),
                 metadata: metadata.map { ($0.name, $0.value) },
-                functions: functions
+                functions: functions,
+                accessToken: accessToken,
+                isPaused: isPaused ?? false
             )
         }
 

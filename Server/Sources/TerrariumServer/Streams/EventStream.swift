@@ -30,10 +30,47 @@ enum EventStream {
 
     /// Makes the answer that has the events of a run.
     static func response(_ log: RunLog, run: Int, after number: Int) -> Response {
+        let body = body(log, after: number) { next in
+            switch next {
+            case .event(let event):
+                let head = "event: \(event.name)\nid: \(run).\(event.number)\ndata: "
+                // JSON text has no line breaks, so that it is one line of the stream.
+                return Array(head.utf8) + event.data + Array("\n\n".utf8)
+            case .gap(let first): return Array("event: gap\ndata: {\"first\":\(first)}\n\n".utf8)
+            case .nothing: return Array(":\n\n".utf8)
+            case .end: return []
+            }
+        }
+        return Response(
+            status: .ok,
+            headers: [.contentType: contentType, .cacheControl: "no-store", .accelBuffering: "no"],
+            body: body
+        )
+    }
+
+    /// Makes a body of a run's events, as they come.
+    ///
+    /// - Parameters:
+    ///   - log: The events.
+    ///   - number: The number of the event after which the body begins.
+    ///   - heartbeat: The time after which `encode` is asked for something to send while there is nothing.
+    ///   - onGone: Is called if the client goes away before the end.
+    ///   - encode: Makes bytes of what is next.
+    /// - Returns: The body.
+    static func body(
+        _ log: RunLog,
+        after number: Int = 0,
+        heartbeat: Duration = heartbeat,
+        onGone: @escaping @Sendable () -> Void = {},
+        encode: @escaping @Sendable (RunLog.Next) -> [UInt8]
+    ) -> ResponseBody {
         let connection = Connection.current
-        let body = ResponseBody { writer in
+        return ResponseBody { writer in
             let reader = await log.attach(after: number)
-            let token = connection?.onGone { Task { await log.detach(reader) } }
+            let token = connection?.onGone {
+                onGone()
+                Task { await log.detach(reader) }
+            }
             let beats = Task {
                 while (try? await Task.sleep(for: heartbeat)) != nil { await log.wake(reader) }
             }
@@ -42,24 +79,13 @@ enum EventStream {
                 token.map { connection?.forget($0) }
                 Task { await log.detach(reader) }
             }
-            loop: while true {
-                switch await log.next(reader) {
-                case .event(let event):
-                    let head = "event: \(event.name)\nid: \(run).\(event.number)\ndata: "
-                    // JSON text has no line breaks, so that it is one line of the stream.
-                    try await writer.write(ByteBuffer(bytes: Array(head.utf8) + event.data + Array("\n\n".utf8)))
-                case .gap(let first):
-                    try await writer.write(ByteBuffer(string: "event: gap\ndata: {\"first\":\(first)}\n\n"))
-                case .nothing: try await writer.write(ByteBuffer(string: ":\n\n"))
-                case .end: break loop
-                }
+            while true {
+                let next = await log.next(reader)
+                if case .end = next { break }
+                let bytes = encode(next)
+                if !bytes.isEmpty { try await writer.write(ByteBuffer(bytes: bytes)) }
             }
             try await writer.finish(nil)
         }
-        return Response(
-            status: .ok,
-            headers: [.contentType: contentType, .cacheControl: "no-store", .accelBuffering: "no"],
-            body: body
-        )
     }
 }

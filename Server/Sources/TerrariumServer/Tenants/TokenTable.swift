@@ -52,12 +52,7 @@ struct TokenTable: Sendable {
 
     /// Makes a token that nobody can guess, of 256 random bits.
     static func newToken(for tenant: Tenant) -> String {
-        var generator = SystemRandomNumberGenerator()
-        let words = (0..<4).map { _ -> String in
-            let digits = String(generator.next(), radix: 16)
-            return String(repeating: "0", count: 16 - digits.count) + digits
-        }
-        return "tr_\(tenant.name)_\(words.joined())"
+        "tr_\(tenant.name)_\(RandomDigits.hexadecimal(bits: 256))"
     }
 
     /// Returns the tenant who sends these headers.
