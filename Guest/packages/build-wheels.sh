@@ -14,9 +14,9 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 wheels=$here/../wheels
 out=${WHEELS_BUILD:-$here/.build}
-# What becomes part of the guest, and what the image `data` is made of.
+# What becomes part of the guest, and what packages for data need, the image `data` among others.
 guest=(numpy)
-data=(pandas markupsafe)
+data=(pandas markupsafe kiwisolver contourpy)
 
 check=no
 if [ "${1:-}" = --check ]; then

@@ -54,8 +54,9 @@ def main():
     for file, path in licenses.items():
         entries[f"{folder}/licenses/{file}"] = Path(path).read_bytes()
     own = "".join(f"License-File: {item.split('=', 1)[0]}\n" for item in options.license)
-    marker = text.rindex("License-File: ")
-    end = text.index("\n", marker) + 1
+    # Behind the package's own licences, or else behind all that PKG-INFO says.
+    marker = text.rfind("License-File: ")
+    end = text.index("\n", marker) + 1 if marker >= 0 else text.index("\n\n") + 1
     entries[f"{folder}/METADATA"] = (text[:end] + own + text[end:]).encode()
     is_pure = str(options.tag.endswith("-any")).lower()
     wheel = f"Wheel-Version: 1.0\nGenerator: terrarium\nRoot-Is-Purelib: {is_pure}\nTag: {options.tag}\n"

@@ -62,6 +62,35 @@ unpack_sdist() {
     done
 }
 
+# Lines for the list of inputs, of the wheels that fetch_wheel has fetched.
+wheels=()
+
+# fetch_wheel NAME VERSION SHA256: fetches a pure wheel from PyPI, such as one with headers, checks its hash and unpacks it to
+# WORK/NAME.
+fetch_wheel() {
+    local wheel
+    echo "$1==$2 --hash=sha256:$3" > "$work/requirements-$1.txt"
+    python3 -m pip download --quiet --disable-pip-version-check --require-hashes --no-deps --only-binary :all: \
+        -r "$work/requirements-$1.txt" -d "$work"
+    wheel=$(find "$work" -maxdepth 1 -name "$1-$2-*.whl")
+    rm -rf "${work:?}/$1"
+    python3 -m zipfile -e "$wheel" "$work/$1"
+    wheels+=("| $(basename "$wheel") | $2 | \`$3\` |")
+}
+
+# fetch_pybind11: fetches pybind11's headers and mends them for this NumPy; sets `pybind11`, the compiler's flags for it.
+#
+# Modules share what pybind11 keeps, unless they were built for different systems by its reckoning. They would call each
+# other's functions, and catch each other's exceptions, which have tags of their own: so each counts as a system of its own.
+fetch_pybind11() {
+    local patch
+    fetch_wheel pybind11 3.0.1 aa8f0aa6e0a94d3b64adfc38f560f33f15e589be2175e103c0a33c6bce55ee89
+    for patch in "$here"/../toolchain/pybind11/*.patch; do
+        patch --quiet --no-backup-if-mismatch -p1 -d "$work/pybind11" < "$patch"
+    done
+    pybind11="-I$work/pybind11/pybind11/include -DPYBIND11_BUILD_ABI=\"_$name\""
+}
+
 # stand_in_backend MODULE: writes WORK/backend, where Python finds metadata_backend.py by that name.
 stand_in_backend() {
     local folder=$work/backend module=$1
@@ -118,6 +147,22 @@ build_with_meson() {
     mv "$work/installed/site" "$work/site"
     rm -rf "$work/installed"
     find "$work/site" -name __pycache__ -prune -exec rm -rf {} +
+}
+
+# compile_extension PLACE FLAGS SOURCE ...: compiles C++ and links it to the extension module of that place in WORK/site, for
+# packages whose own build systems ask more of a machine than they need.
+compile_extension() {
+    local place=$1 flags=$2 source objects=$work/build/$1
+    shift 2
+    echo "$name: compile"
+    rm -rf "$objects"
+    mkdir -p "$objects"
+    # Flags are words, and none of them has a space.
+    # shellcheck disable=SC2086
+    for source in "$@"; do printf '%s\0' "$source"; done | xargs -0 -P "$jobs" -I {} sh -c \
+        'wasi-c++ "$@" -c "$0" -o "'"$objects"'/$(basename "$0").o"' {} $flags "-I$toolchain/include/python3.14"
+    echo "$name: link"
+    wasi-c++ -shared -o "$work/site/$place.cpython-314-wasm32-wasi.so" "$objects"/*.o
 }
 
 # pack [OPTION ...]: packs WORK/site into a wheel in OUT, without tests and what only compilers and editors read, with

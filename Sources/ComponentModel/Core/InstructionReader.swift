@@ -33,6 +33,14 @@ package struct InstructionReader: Sendable {
         try walker.reader.expectEnd(of: "a function body")
     }
 
+    /// Returns the index behind the block type that begins a slice.
+    package static func endOfBlockType(_ bytes: ArraySlice<UInt8>) throws(ComponentsError) -> Int {
+        var walker = InstructionReader(bytes)
+        var visitor = NullVisitor()
+        try walker.blockType(&visitor)
+        return walker.position
+    }
+
     /// Reads the declarations of locals that precede a function's instructions.
     mutating func locals(_ visitor: inout some InstructionVisitor) throws(ComponentsError) {
         let groups = try reader.count(of: "groups of locals")
@@ -170,13 +178,20 @@ package struct InstructionReader: Sendable {
         case 0x63, 0x64:
             try reader.skip(1)
             try heapType(&visitor)
+        case 0x68...0x75: try abstractHeapType(&visitor)
         default: _ = try reader.coreValueType()
         }
     }
 
+    private mutating func abstractHeapType(_ visitor: inout some InstructionVisitor) throws(ComponentsError) {
+        let start = reader.position
+        try visitor.abstractHeapType(try reader.byte(), at: start)
+    }
+
     private mutating func heapType(_ visitor: inout some InstructionVisitor) throws(ComponentsError) {
         switch try reader.peek() {
-        case 0x65, 0x68...0x75: _ = try reader.heapType()
+        case 0x65: _ = try reader.heapType()
+        case 0x68...0x75: try abstractHeapType(&visitor)
         default: try signedTypeIndex(&visitor)
         }
     }

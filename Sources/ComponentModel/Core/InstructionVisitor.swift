@@ -40,6 +40,10 @@ package protocol InstructionVisitor {
     /// The instruction accesses a memory; `range` holds the encoding of its flags and of the memory's index if given.
     mutating func memoryArgument(flags: UInt32, memory: UInt32, at range: Range<Int>) throws(ComponentsError)
 
+    /// The instruction, or a declaration of locals before them, names an abstract heap type, such as 0x69 for exceptions, with
+    /// the byte at an offset.
+    mutating func abstractHeapType(_ code: UInt8, at offset: Int) throws(ComponentsError)
+
     /// The instruction ends before an offset.
     mutating func endOfInstruction(at offset: Int) throws(ComponentsError)
 }
@@ -58,6 +62,9 @@ extension InstructionVisitor {
 
     /// Does nothing.
     package mutating func memoryArgument(flags: UInt32, memory: UInt32, at range: Range<Int>) throws(ComponentsError) {}
+
+    /// Does nothing.
+    package mutating func abstractHeapType(_ code: UInt8, at offset: Int) throws(ComponentsError) {}
 
     /// Does nothing.
     package mutating func endOfInstruction(at offset: Int) throws(ComponentsError) {}

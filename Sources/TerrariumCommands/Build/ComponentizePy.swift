@@ -37,7 +37,11 @@ enum ComponentizePy {
         // A world of one's own needs no name if there is only one.
         if let name = world ?? (wit == nil ? "sandbox" : nil) { arguments += ["-w", name] }
         arguments.append("componentize")
-        for folder in [module.deletingLastPathComponent()] + packages { arguments += ["-p", folder.path] }
+        let copies = FileManager.default.temporaryDirectory
+            .appending(path: "terrarium-modules-\(UInt64.random(in: 0 ... .max))")
+        defer { try? FileManager.default.removeItem(at: copies) }
+        let folders = try ExceptionFolders([module.deletingLastPathComponent()] + packages, copies: copies)
+        for folder in folders.folders { arguments += ["-p", folder.path] }
         arguments += [module.deletingPathExtension().lastPathComponent, "-o", component.path]
         // The Python traceback is what helps; that of the tool itself would bury it.
         var variables = ["PYTHONPATH": wheel.path, "PYTHONDONTWRITEBYTECODE": "1", "RUST_BACKTRACE": "0"]
@@ -60,5 +64,6 @@ enum ComponentizePy {
                 "componentize-py could not build \(module.lastPathComponent); see its message above."
             )
         }
+        try folders.restore(component)
     }
 }
