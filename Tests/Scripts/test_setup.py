@@ -137,20 +137,21 @@ class SetupTests(unittest.TestCase):
         self.assertEqual(before, after)
 
     @unittest.skipIf(sys.version_info < (3, 11), "The clients need Python 3.11 or later.")
-    def test_mcp_clients_are_in_environments_of_their_own(self):
-        for number in ("1", "2"):
-            self.write(f"Scripts/test-mcp-{number}.txt",
-                       self.requirement("client", number, {"client.py": f"version = {number}\n".encode()}))
-        self.assertIn("Fetching 1 packages of MCP clients", self.succeed("mcp"))
+    def test_clients_are_in_environments_of_their_own(self):
+        names = {"mcp-1": 1, "mcp-2": 2, "e2b": 3}
+        for name, version in names.items():
+            self.write(f"Scripts/test-{name}.txt",
+                       self.requirement("client", str(version), {"client.py": f"version = {version}\n".encode()}))
+        self.assertIn("Fetching 1 packages of clients", self.succeed("clients"))
         shutil.rmtree(self.index)
-        folder = self.setup_py("mcp").stdout.strip()
-        for number in ("1", "2"):
-            outcome = subprocess.run([f"{folder}/python-mcp-{number}", "-c", "import client; print(client.version)"],
+        folder = self.setup_py("clients").stdout.strip()
+        for name, version in names.items():
+            outcome = subprocess.run([f"{folder}/python-{name}", "-c", "import client; print(client.version)"],
                                      capture_output=True, text=True)
-            self.assertEqual(outcome.stdout, number + "\n", outcome.stderr)
+            self.assertEqual(outcome.stdout, f"{version}\n", outcome.stderr)
         # Another list is another environment.
         self.write("Scripts/test-mcp-1.txt", "client==3 --hash=sha256:" + "0" * 64 + "\n")
-        self.assertNotEqual(self.setup_py("mcp").returncode, 0)
+        self.assertNotEqual(self.setup_py("clients").returncode, 0)
         self.assertEqual(self.unfinished(), [])
 
     def test_guest_is_built_again_when_its_source_changes(self):
