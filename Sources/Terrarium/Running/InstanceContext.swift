@@ -54,12 +54,23 @@ final class InstanceContext: @unchecked Sendable {
         try sandbox.deadline.check { words?.raise($0, in: memory) ?? false }
     }
 
-    /// Asks again for an exception that was raised and that the interpreter has not looked at.
+    /// Asks again for an exception that was raised and that the interpreter has not looked at; answers whether there was one.
     ///
     /// That is before the program waits, which would take long, and after a call, since it must not reach another program.
-    func takeBackUnanswered() {
-        guard let memory, let exception = words?.takeBack(in: memory) else { return }
+    @discardableResult
+    func takeBackUnanswered() -> Bool {
+        guard let memory, let exception = words?.takeBack(in: memory) else { return false }
         sandbox.deadline.askAgain(exception)
+        return true
+    }
+
+    /// Does something that may wait, without waiting while an exception is to be raised in the program.
+    private func waiting<Result>(_ body: () throws -> Result) throws -> Result {
+        let isTakenBack = takeBackUnanswered()
+        let result = try body()
+        // Now, not at the next tick: the program would go on until then as if there were none.
+        if isTakenBack { _ = try checkDeadline() }
+        return result
     }
 
     /// Waits as the program asked; answers 0 if all of the wait is over.
@@ -77,8 +88,7 @@ final class InstanceContext: @unchecked Sendable {
         let memory = try attachedMemory()
         guard let stream = Self.streams[stream] else { return HostInterface.Answer.closed }
         let bytes = try memory.read(at: address, count: count)
-        takeBackUnanswered()
-        return try sandbox.host.write(stream, bytes, deadline: sandbox.deadline)
+        return try waiting { try sandbox.host.write(stream, bytes, deadline: sandbox.deadline) }
     }
 
     /// Copies standard input to an untrusted address; answers the number of bytes, 0 at the end.
@@ -122,14 +132,12 @@ final class InstanceContext: @unchecked Sendable {
 
     /// Answers a request of the program.
     func answer(_ request: String) throws -> String {
-        takeBackUnanswered()
-        return try sandbox.host.answer(request, memory: attachedMemory(), deadline: sandbox.deadline)
+        try waiting { try sandbox.host.answer(request, memory: attachedMemory(), deadline: sandbox.deadline) }
     }
 
     /// Takes an event of the program.
     func take(_ event: String) throws {
-        takeBackUnanswered()
-        try sandbox.host.take(event, deadline: sandbox.deadline)
+        try waiting { try sandbox.host.take(event, deadline: sandbox.deadline) }
     }
 
     private static let streams: [UInt32: OutputChunk.Stream] = [1: .standardOutput, 2: .standardError]
