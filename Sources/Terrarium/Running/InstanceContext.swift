@@ -75,9 +75,10 @@ final class InstanceContext: @unchecked Sendable {
 
     /// Waits as the program asked; answers 0 if all of the wait is over.
     func sleep(nanoseconds: UInt64) throws -> UInt32 {
-        takeBackUnanswered()
-        if sandbox.clock.skip(nanoseconds: nanoseconds) { return 0 }
-        let answer = try sandbox.deadline.sleep(nanoseconds: nanoseconds)
+        let answer = try waiting {
+            if sandbox.clock.skip(nanoseconds: nanoseconds) { return UInt32(0) }
+            return try sandbox.deadline.sleep(nanoseconds: nanoseconds)
+        }
         // Now, not at the next tick: the program would go on until then as if it had slept.
         if answer != 0 { _ = try checkDeadline() }
         return answer
@@ -94,8 +95,9 @@ final class InstanceContext: @unchecked Sendable {
     /// Copies standard input to an untrusted address; answers the number of bytes, 0 at the end.
     func read(address: UInt32, capacity: UInt32) throws -> UInt32 {
         let memory = try attachedMemory()
-        takeBackUnanswered()
-        let bytes = try sandbox.host.readInput(maxCount: Int(capacity), deadline: sandbox.deadline)
+        let bytes = try waiting {
+            try sandbox.host.readInput(maxCount: Int(capacity), deadline: sandbox.deadline)
+        }
         guard !bytes.isEmpty else {
             // The end, or the wait was cut short: the program must not take that for the end.
             _ = try checkDeadline()
