@@ -9,7 +9,7 @@ package import ComponentModel
 /// `unreachable`, `exnref` becomes `externref`, and there are no tags. No index, type, table or byte of data moves, so
 /// the original code fits into whatever the tool has made of the module, if that has left the code as it was.
 package struct ExceptionsAside: Sendable {
-    private struct Original: Sendable {
+    private struct Original: Sendable, Equatable {
         let types: [CoreRecursionGroup]
         let tags: [UInt32]
         let bodies: [ArraySlice<UInt8>]
@@ -44,12 +44,11 @@ package struct ExceptionsAside: Sendable {
             strippedTypes: types,
             strippedBodies: bodies
         )
-        for other in originals where other.strippedBodies == bodies && other.strippedTypes == types {
-            guard other.bodies == original.bodies, other.tags == original.tags, other.types == original.types else {
-                throw ComponentsError(.unsupported, "two modules differ in nothing but their exceptions")
-            }
+        let same = originals.first { $0.strippedBodies == bodies && $0.strippedTypes == types }
+        guard same == nil || same == original else {
+            throw ComponentsError(.unsupported, "two modules differ in nothing but their exceptions")
         }
-        originals.append(original)
+        if same == nil { originals.append(original) }
         module.types = types
         module.tags = []
         module.bodies = bodies
@@ -86,24 +85,17 @@ package struct ExceptionsAside: Sendable {
     }
 
     private func restore(_ module: inout CoreModule, _ found: inout Set<Int>) -> Bool {
-        var isRestored = false
-        // Equal modules have equal originals: all of them are found in one, and any will do.
-        for (number, original) in originals.enumerated() {
-            if isRestored {
-                if original.bodies == module.bodies { found.insert(number) }
-                continue
-            }
-            // The tool may have added types of its own behind.
-            guard module.bodies == original.strippedBodies, module.types.starts(with: original.strippedTypes) else {
-                continue
-            }
-            module.types.replaceSubrange(original.types.indices, with: original.types)
-            module.tags = original.tags
-            module.bodies = original.bodies
-            found.insert(number)
-            isRestored = true
+        // The tool may have added types of its own behind.
+        let number = originals.firstIndex { original in
+            module.bodies == original.strippedBodies && module.types.starts(with: original.strippedTypes)
         }
-        return isRestored
+        guard let number else { return false }
+        let original = originals[number]
+        module.types.replaceSubrange(original.types.indices, with: original.types)
+        module.tags = original.tags
+        module.bodies = original.bodies
+        found.insert(number)
+        return true
     }
 
     private static func withoutExceptions(_ group: CoreRecursionGroup) -> CoreRecursionGroup {
