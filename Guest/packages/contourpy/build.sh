@@ -30,12 +30,12 @@ fetch_pybind11
 mkdir -p "$work/site"
 cp -r "$work/source/lib/contourpy" "$work/site/"
 # Meson would write down the machine that it runs on.
-sed -E "s/@contourpy_version@/$version/; s/@pybind11_version@/3.0.1/; s/@cpp_std@/c++17/; s/@host_cpu(_family)?@/wasm32/
+sed -E "s/@contourpy_version@/$version/; s/@pybind11_version@/$pybind11_version/; s/@cpp_std@/c++17/; s/@host_cpu(_family)?@/wasm32/
     s/@host_cpu_system@/wasi/; s/@host_cpu_endian@/little/; s/@cross_build@/true/; s/@[a-z0-9_]+@/unknown/" \
     "$work/site/contourpy/util/_build_config.py.in" > "$work/site/contourpy/util/_build_config.py"
 find "$work/site" \( -name meson.build -o -name '*.in' \) -delete
 compile_extension contourpy/_contourpy "-O2 -DNDEBUG -std=c++17 -msimd128 -DCONTOURPY_VERSION=$version $pybind11" \
     "$work"/source/src/*.cpp
 pack --license "LICENSE=$work/source/LICENSE" \
-    --license "pybind11/LICENSE.txt=$work/pybind11/pybind11-3.0.1.dist-info/licenses/LICENSE"
+    --license "pybind11/LICENSE.txt=$pybind11_licence"
 finish_recipe "${wheels[@]}"

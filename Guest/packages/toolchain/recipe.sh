@@ -78,16 +78,19 @@ fetch_wheel() {
     wheels+=("| $(basename "$wheel") | $2 | \`$3\` |")
 }
 
-# fetch_pybind11: fetches pybind11's headers and mends them for this NumPy; sets `pybind11`, the compiler's flags for it.
+# fetch_pybind11: fetches pybind11's headers and mends them for this NumPy; sets `pybind11`, the compiler's flags for it,
+# `pybind11_version` and `pybind11_licence`.
 #
 # Modules share what pybind11 keeps, unless they were built for different systems by its reckoning. They would call each
 # other's functions, and catch each other's exceptions, which have tags of their own: so each counts as a system of its own.
 fetch_pybind11() {
     local patch
-    fetch_wheel pybind11 3.0.1 aa8f0aa6e0a94d3b64adfc38f560f33f15e589be2175e103c0a33c6bce55ee89
+    pybind11_version=3.0.1
+    fetch_wheel pybind11 "$pybind11_version" aa8f0aa6e0a94d3b64adfc38f560f33f15e589be2175e103c0a33c6bce55ee89
     for patch in "$here"/../toolchain/pybind11/*.patch; do
         patch --quiet --no-backup-if-mismatch -p1 -d "$work/pybind11" < "$patch"
     done
+    pybind11_licence=$work/pybind11/pybind11-$pybind11_version.dist-info/licenses/LICENSE
     pybind11="-I$work/pybind11/pybind11/include -DPYBIND11_BUILD_ABI=\"_$name\""
 }
 
