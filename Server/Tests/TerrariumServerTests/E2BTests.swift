@@ -153,6 +153,39 @@ struct E2BTests {
         }
     }
 
+    @Test("Variables of one run are gone after it, however it ended")
+    func variables() async throws {
+        try await TestServer.with {
+            $0.limits.maxSeconds = 0.3
+        } _: { server in
+            let made = try await make(server)
+            for code in ["1", "1 / 0", "while True: pass", "sum(range(10 ** 12))", "import os\ndel os.environ['A']"] {
+                let run: PythonValue = ["code": PythonValue(code), "env_vars": ["A": "of one run", "HOME": "/other"]]
+                let answer = try await server.send("POST", "/execute", headers: made.headers, json: run)
+                #expect(answer.status == 200, "\(answer.text)")
+                let after: PythonValue = ["code": "import os\n('A' in os.environ, os.environ['HOME'])"]
+                let left = try await server.send("POST", "/execute", headers: made.headers, json: after)
+                #expect(left.text.contains("(False, '/home/user')"), "\(code): \(left.text)")
+            }
+        }
+    }
+
+    @Test("Who has no right token is told so before anything else of the request is looked at")
+    func unauthenticated() async throws {
+        try await withServer { server in
+            let made = try await make(server)
+            for (method, path) in [
+                ("POST", "/execute"), ("GET", "/contexts"), ("POST", "/contexts"), ("GET", "/health"),
+                ("GET", "/files"),
+                ("POST", "/files"), ("POST", "/filesystem.Filesystem/Stat"), ("POST", "/process.Process/Start"),
+            ] {
+                let headers = [made.headers[0], ("X-Access-Token", "wrong")]
+                let answer = try await server.send(method, path, headers: headers, body: Array("{".utf8))
+                #expect(answer.status == 401, "\(method) \(path): \(answer.text)")
+            }
+        }
+    }
+
     @Test("A client that goes away interrupts its program, and the sandbox keeps what it did")
     func disconnect() async throws {
         try await TestServer.with {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 import Foundation
+import HTTPTypes
 import Hummingbird
 import NIOCore
 import Terrarium
@@ -19,37 +20,27 @@ struct E2BCodeRoutes: Sendable {
 
     var routes: [Route] {
         [
-            E2BProblem.route(.post, "/execute", access: .sessions, execute),
-            E2BProblem.route(.get, "/contexts", access: .sessions) { exchange in
-                _ = try sandboxes.addressed(exchange)
-                return .json([
-                    ["id": PythonValue(Self.context), "language": "python", "cwd": PythonValue(E2BSandboxes.home)]
-                ])
+            sandboxes.route(.post, "/execute", execute),
+            sandboxes.route(.get, "/contexts") { _, _ in
+                .json([["id": PythonValue(Self.context), "language": "python", "cwd": PythonValue(E2BSandboxes.home)]])
             },
-            E2BProblem.route(.post, "/contexts", access: .sessions) { exchange in
-                _ = try sandboxes.addressed(exchange)
-                throw E2BProblem.unsupported("A sandbox has one context here: make another sandbox, or fork this one.")
-            },
-            E2BProblem.route(.delete, "/contexts/{context}", access: .sessions) { exchange in
-                _ = try sandboxes.addressed(exchange)
-                throw E2BProblem.unsupported("A sandbox has one context here, which cannot be removed.")
-            },
-            E2BProblem.route(.post, "/contexts/{context}/restart", access: .sessions) { exchange in
-                _ = try sandboxes.addressed(exchange)
-                throw E2BProblem.unsupported("A context cannot be restarted here: make another sandbox.")
-            },
+            refusal(.post, "/contexts", "A sandbox has one context here: make another sandbox, or fork this one."),
+            refusal(.delete, "/contexts/{context}", "A sandbox has one context here, which cannot be removed."),
+            refusal(.post, "/contexts/{context}/restart", "A context cannot be restarted here: make another sandbox."),
         ]
     }
 
-    @Sendable private func execute(_ exchange: Exchange) async throws -> Response {
-        let session = try sandboxes.addressed(exchange)
+    private func refusal(_ method: HTTPRequest.Method, _ path: String, _ sentence: String) -> Route {
+        sandboxes.route(method, path) { _, _ in throw E2BProblem.unsupported(sentence) }
+    }
+
+    @Sendable private func execute(_ exchange: Exchange, _ session: ServerSession) async throws -> Response {
         var (object, _) = try await exchange.objectAndBody(maxBytes: maxBodyBytes)
         let code = object.text("code", maxBytes: Self.maxCodeBytes)
         let language = object.text("language")?.lowercased() ?? "python"
         let context = object.text("context_id") ?? Self.context
-        let members = object.members("env_vars", maxCount: Self.maxVariables) ?? []
-        let variables = members.compactMap { member in member.value.string.map { (name: member.name, value: $0) } }
-        guard object.faults.isEmpty, let code, variables.count == members.count else {
+        let variables = object.textMembers("env_vars", maxCount: Self.maxVariables) ?? []
+        guard object.faults.isEmpty, let code else {
             throw ProblemDetails.invalidRequest("The request must have the code as a string, and variables as strings.")
         }
         guard ["python", "python3", "py"].contains(language) else {
@@ -58,9 +49,9 @@ struct E2BCodeRoutes: Sendable {
         guard context == Self.context else { throw ProblemDetails.notFound }
         try sandboxes.registry.checkStoredBytes(of: session.tenant)
         try runner.runner.quotas.check(session.tenant, counts: false)
-        let saved = try await set(variables, in: session)
-        let (run, task) = try runner.start(RunRequest(Program(code, forms: [.text, .display])), in: session)
-        if let saved { Task { try await restore(saved, after: task, in: session) } }
+        var request = RunRequest(Program(code, forms: [.text, .display]))
+        request.variables = variables
+        let (run, _) = try runner.start(request, in: session)
         let lines = ExecutionLines(run: run.number)
         return Response(
             status: .ok,
@@ -71,34 +62,6 @@ struct E2BCodeRoutes: Sendable {
                 lines.bytes(next)
             }
         )
-    }
-
-    // MARK: - Variables of one run
-
-    /// Sets variables; answers the expression that puts back what they were.
-    private func set(_ variables: [(name: String, value: String)], in session: ServerSession) async throws -> String? {
-        guard !variables.isEmpty else { return nil }
-        let names = PythonValue.list(variables.map { PythonValue($0.name) }).representation
-        let old = try await change("[[n, os.environ.get(n)] for n in \(names)]", in: session)
-        try await change("os.environ.update(\(E2BSandboxes.literal(variables)))", in: session)
-        return
-            "[os.environ.pop(n, None) if v is None else os.environ.__setitem__(n, v) for n, v in \((old ?? .list([])).representation)]"
-    }
-
-    private func restore(_ expression: String, after task: Task<RunAnswer, any Error>, in session: ServerSession)
-        async throws
-    {
-        _ = await task.result
-        try await change(expression, in: session)
-    }
-
-    @discardableResult
-    private func change(_ expression: String, in session: ServerSession) async throws -> PythonValue? {
-        try await session.queue.run {
-            try await runner.runner.turn(of: session.tenant) { _ in
-                try await E2BSandboxes.run(expression, in: session.sandbox())
-            }
-        }
     }
 }
 
@@ -146,20 +109,21 @@ private struct ExecutionLines: Sendable {
                 "type": "error", "name": error["type"] ?? "Error", "value": message,
                 "traceback": error["traceback"] ?? message,
             ])
-        } else if let text = answer["text"], let result = Self.main(answer["display"]?["data"], text: text) {
-            lines.append(result)
+        } else if let text = answer["text"] {
+            let display = answer["display"]?["data"]
+            // A notebook does not show `None`, whose display is its text alone.
+            if text != "None" || Self.items(of: display).count > 1 {
+                lines.append(Self.result(display, text: text, isMain: true))
+            }
         }
         lines.append(["type": "number_of_executions", "execution_count": PythonValue(run)])
         lines.append(["type": "end_of_execution"])
         return lines
     }
 
-    /// The result of the last expression; `nil` for `None`, which a notebook does not show.
-    private static func main(_ data: PythonValue?, text: PythonValue) -> PythonValue? {
-        var types = 0
-        if case .dict(let items)? = data { types = items.count }
-        if text == "None", types <= 1 { return nil as PythonValue? }
-        return result(data, text: text, isMain: true)
+    private static func items(of display: PythonValue?) -> [PythonValue.Item] {
+        guard case .dict(let items)? = display else { return [] }
+        return items
     }
 
     private static func result(_ data: PythonValue?, text: PythonValue? = nil, isMain: Bool) -> PythonValue {
@@ -167,8 +131,7 @@ private struct ExecutionLines: Sendable {
             .init(key: "type", value: "result"), .init(key: "is_main_result", value: .bool(isMain)),
         ]
         var extra: [PythonValue.Item] = []
-        guard case .dict(let displayed)? = data ?? .dict([]) else { return .dict(items) }
-        for item in displayed {
+        for item in Self.items(of: data) {
             if let member = members.first(where: { $0.type.text == item.key.text }) {
                 items.append(.init(key: member.name, value: item.value))
             } else {
@@ -192,13 +155,8 @@ private struct ExecutionLines: Sendable {
         return String(text.dropFirst().dropLast())
     }
 
-    private static var now: PythonValue {
-        let (seconds, attoseconds) = (ContinuousClock.now - start).components
-        return PythonValue(Int(seconds) * 1_000_000_000 + Int(attoseconds / 1_000_000_000) + startTime)
-    }
-
-    private static let start = ContinuousClock.now
-    private static let startTime = Int(Date.now.timeIntervalSince1970 * 1_000_000_000)
+    /// The time in nanoseconds since 1970.
+    private static var now: PythonValue { PythonValue(Int(Date.now.timeIntervalSince1970 * 1_000_000_000)) }
 
     private static func line(_ value: PythonValue) -> [UInt8] {
         ((try? value.json()) ?? Array("{}".utf8)) + [UInt8(ascii: "\n")]

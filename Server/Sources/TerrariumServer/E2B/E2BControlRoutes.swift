@@ -44,8 +44,10 @@ struct E2BControlRoutes: Sendable {
         settings.timeToLive = try timeToLive(&object) ?? .seconds(Self.standardSeconds)
         settings.accessToken = RandomDigits.hexadecimal(bits: 256)
         let template = object.text("templateID", maxBytes: 256) ?? "base"
-        settings.metadata = try texts("metadata", of: &object) + [(E2BSandboxes.templateKey, template)]
-        let variables = try texts("envVars", of: &object)
+        settings.metadata =
+            (object.textMembers("metadata", maxCount: Self.maxMembers) ?? []) + [(E2BSandboxes.templateKey, template)]
+        let variables = object.textMembers("envVars", maxCount: Self.maxMembers) ?? []
+        guard object.faults.isEmpty else { throw ProblemDetails.invalidRequest(faults: object.faults) }
         if let volumes = object.take("volumeMounts"), volumes.array?.isEmpty == false {
             throw E2BProblem.unsupported("Volumes cannot be mounted here: write files into the sandbox.")
         }
@@ -63,18 +65,6 @@ struct E2BControlRoutes: Sendable {
             ?? object.seconds("duration", upTo: .greatestFiniteMagnitude)
         if !object.faults.isEmpty { throw ProblemDetails.invalidRequest(faults: object.faults) }
         return seconds.map { .seconds(min($0, sandboxes.registry.bounds.maxSecondsToLive)) }
-    }
-
-    private func texts(_ name: String, of object: inout JSONObject) throws -> [(name: String, value: String)] {
-        let members = object.members(name, maxCount: Self.maxMembers) ?? []
-        let texts = members.compactMap { member in member.value.string.map { (name: member.name, value: $0) } }
-        guard object.faults.isEmpty, texts.count == members.count else {
-            throw ProblemDetails.invalidRequest(
-                at: "/\(name)",
-                "It must be an object of at most \(Self.maxMembers) strings."
-            )
-        }
-        return texts
     }
 
     @Sendable private func list(_ exchange: Exchange) async throws -> Response {

@@ -16,45 +16,41 @@ struct E2BFileRoutes: Sendable {
 
     var routes: [Route] {
         [
-            E2BProblem.route(.get, "/health", access: .sessions) { exchange in
-                _ = try sandboxes.addressed(exchange)
-                return Response(status: .noContent)
-            },
-            E2BProblem.route(.get, "/files", access: .sessions, read),
-            E2BProblem.route(.post, "/files", access: .sessions, write), call("filesystem.Filesystem/Stat", stat),
+            sandboxes.route(.get, "/health") { _, _ in Response(status: .noContent) },
+            sandboxes.route(.get, "/files", read), sandboxes.route(.post, "/files", write),
+            call("filesystem.Filesystem/Stat", stat),
             call("filesystem.Filesystem/ListDir", list), call("filesystem.Filesystem/MakeDir", makeDirectory),
             call("filesystem.Filesystem/Move", move), call("filesystem.Filesystem/Remove", remove),
         ]
             + ["filesystem.Filesystem/{method}", "process.Process/{method}"].map { path in
-                call(path) { exchange, _ in
-                    _ = try sandboxes.addressed(exchange)
-                    throw E2BProblem.unsupported(
-                        "This server has no \(exchange["method"].prefix(64)): run Python with run_code."
-                    )
-                }
+                call(path) { exchange, _, _ in throw Self.unsupported(exchange["method"]) }
             }
     }
 
     /// A remote call of the [Connect protocol](https://connectrpc.com/docs/protocol), whose request is one JSON object.
     private func call(
         _ name: String,
-        _ body: @escaping @Sendable (Exchange, JSONObject) async throws -> PythonValue
+        _ body: @escaping @Sendable (Exchange, ServerSession, inout JSONObject) async throws -> PythonValue
     ) -> Route {
-        E2BProblem.route(.post, "/" + name, access: .sessions, isRemoteCall: true) { exchange in
+        sandboxes.route(.post, "/" + name, isRemoteCall: true) { exchange, session in
             // Streams of messages have another media type, and none of them is supported.
-            guard exchange.hasJSON else {
-                _ = try sandboxes.addressed(exchange)
-                throw E2BProblem.unsupported("This server has no \(name.prefix(64)): run Python with run_code.")
-            }
-            return .json(try await body(exchange, try await exchange.object(maxBytes: maxBodyBytes)))
+            guard exchange.hasJSON else { throw Self.unsupported(name) }
+            var object = try await exchange.object(maxBytes: maxBodyBytes)
+            return .json(try await body(exchange, session, &object))
         }
+    }
+
+    private static func unsupported(_ name: String) -> ProblemDetails {
+        E2BProblem.unsupported("This server has no \(name.prefix(64)): run Python with run_code.")
     }
 
     // MARK: - Whole files
 
-    @Sendable private func read(_ exchange: Exchange) async throws -> Response {
+    @Sendable private func read(_ exchange: Exchange, _ session: ServerSession) async throws -> Response {
         let path = try path(exchange.query["path"])
-        let contents = try await inTurn(exchange) { try await $0.read(path, maxBytes: Self.maxReadBytes) }
+        let contents = try await session.inTurn(sandboxes.runner) {
+            try await $0.read(path, maxBytes: Self.maxReadBytes)
+        }
         return Response(
             status: .ok,
             headers: [.contentType: "application/octet-stream", .contentLength: String(contents.count)],
@@ -62,8 +58,7 @@ struct E2BFileRoutes: Sendable {
         )
     }
 
-    @Sendable private func write(_ exchange: Exchange) async throws -> Response {
-        _ = try sandboxes.addressed(exchange)
+    @Sendable private func write(_ exchange: Exchange, _ session: ServerSession) async throws -> Response {
         guard exchange.header(.contentEncoding) ?? "identity" == "identity" else {
             throw ProblemDetails.unsupportedMediaType("application/octet-stream, without a Content-Encoding")
         }
@@ -82,7 +77,7 @@ struct E2BFileRoutes: Sendable {
             files.append((try path(exchange.query["path"]), body))
         }
         let written = files
-        try await inTurn(exchange, isChange: true) { sandbox in
+        try await session.inTurn(sandboxes.runner, isChange: true) { sandbox in
             for file in written { try await sandbox.write(file.path, file.contents) }
         }
         return .json(
@@ -96,17 +91,23 @@ struct E2BFileRoutes: Sendable {
 
     // MARK: - Remote calls
 
-    @Sendable private func stat(_ exchange: Exchange, _ object: JSONObject) async throws -> PythonValue {
-        var object = object
+    @Sendable private func stat(
+        _ exchange: Exchange,
+        _ session: ServerSession,
+        _ object: inout JSONObject
+    ) async throws -> PythonValue {
         let path = try path(object.text("path"))
-        return ["entry": try await inTurn(exchange) { try await Self.entry(path, in: $0) }]
+        return ["entry": try await session.inTurn(sandboxes.runner) { try await Self.entry(path, in: $0) }]
     }
 
-    @Sendable private func list(_ exchange: Exchange, _ object: JSONObject) async throws -> PythonValue {
-        var object = object
+    @Sendable private func list(
+        _ exchange: Exchange,
+        _ session: ServerSession,
+        _ object: inout JSONObject
+    ) async throws -> PythonValue {
         let path = try path(object.text("path"))
         let depth = min(max(1, object.take("depth")?.int ?? 1), Self.maxDepth)
-        let entries = try await inTurn(exchange) { sandbox in
+        let entries = try await session.inTurn(sandboxes.runner) { sandbox in
             var entries: [PythonValue] = []
             var rest = [(path: path, depth: 1)]
             while let (folder, level) = rest.popLast() {
@@ -121,10 +122,13 @@ struct E2BFileRoutes: Sendable {
         return ["entries": .list(entries)]
     }
 
-    @Sendable private func makeDirectory(_ exchange: Exchange, _ object: JSONObject) async throws -> PythonValue {
-        var object = object
+    @Sendable private func makeDirectory(
+        _ exchange: Exchange,
+        _ session: ServerSession,
+        _ object: inout JSONObject
+    ) async throws -> PythonValue {
         let path = try path(object.text("path"))
-        let entry = try await inTurn(exchange, isChange: true) { sandbox in
+        let entry = try await session.inTurn(sandboxes.runner, isChange: true) { sandbox in
             if (try? await Self.entry(path, in: sandbox)) != nil {
                 throw ProblemDetails(.conflict, "exists", "It is there already.", detail: "\(path) is there already.")
             }
@@ -134,22 +138,28 @@ struct E2BFileRoutes: Sendable {
         return ["entry": entry]
     }
 
-    @Sendable private func move(_ exchange: Exchange, _ object: JSONObject) async throws -> PythonValue {
-        var object = object
+    @Sendable private func move(
+        _ exchange: Exchange,
+        _ session: ServerSession,
+        _ object: inout JSONObject
+    ) async throws -> PythonValue {
         let source = try path(object.text("source"))
         let destination = try path(object.text("destination"))
-        let entry = try await inTurn(exchange, isChange: true) { sandbox in
+        let entry = try await session.inTurn(sandboxes.runner, isChange: true) { sandbox in
             let arguments = [source, destination].map { PythonValue($0).representation }.joined(separator: ", ")
-            try await E2BSandboxes.run("os.replace(\(arguments))", in: sandbox)
+            try await SandboxEnvironment.evaluate("os.replace(\(arguments))", in: sandbox)
             return try await Self.entry(destination, in: sandbox)
         }
         return ["entry": entry]
     }
 
-    @Sendable private func remove(_ exchange: Exchange, _ object: JSONObject) async throws -> PythonValue {
-        var object = object
+    @Sendable private func remove(
+        _ exchange: Exchange,
+        _ session: ServerSession,
+        _ object: inout JSONObject
+    ) async throws -> PythonValue {
         let path = try path(object.text("path"))
-        try await inTurn(exchange, isChange: true) { try await $0.remove(path) }
+        try await session.inTurn(sandboxes.runner, isChange: true) { try await $0.remove(path) }
         return .dict([])
     }
 
@@ -192,15 +202,5 @@ struct E2BFileRoutes: Sendable {
             "size": PythonValue(String(entry.byteCount)), "mode": isFolder ? 0o755 : 0o644,
             "permissions": isFolder ? "drwxr-xr-x" : "-rw-r--r--", "owner": "user", "group": "user",
         ]
-    }
-
-    /// Does something with a sandbox when nothing else happens in it, and it is the tenant's turn.
-    private func inTurn<Result: Sendable>(
-        _ exchange: Exchange,
-        isChange: Bool = false,
-        _ body: @escaping @Sendable (Sandbox) async throws -> Result
-    ) async throws -> Result {
-        let session = try sandboxes.addressed(exchange)
-        return try await session.inTurn(sandboxes.runner, isChange: isChange, body)
     }
 }

@@ -20,6 +20,8 @@ enum E2BProblem {
                 return try await handler(exchange)
             } catch let problem as ProblemDetails {
                 return response(problem, isRemoteCall: isRemoteCall)
+            } catch let error as PythonError {
+                return response(problem(error), isRemoteCall: isRemoteCall)
             } catch let error as SandboxError {
                 let file = ProblemDetails(.notFound, "no-such-file", "There is no such file.", detail: error.message)
                 guard let problem = error.code == .file ? file : ProblemDetails(error) else { throw error }
@@ -52,7 +54,7 @@ enum E2BProblem {
     }
 
     /// The problem that an exception of a file operation stands for.
-    static func problem(_ error: PythonError) -> ProblemDetails {
+    private static func problem(_ error: PythonError) -> ProblemDetails {
         switch error.type {
         case "FileNotFoundError":
             ProblemDetails(.notFound, "no-such-file", "There is no such file.", detail: error.message)

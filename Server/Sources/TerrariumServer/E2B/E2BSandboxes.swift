@@ -35,7 +35,7 @@ struct E2BSandboxes: Sendable {
     /// The sandbox that a request names in its headers, with the token that proves that it may use it.
     ///
     /// - Throws: ``ProblemDetails`` if there is none of that name, or the token is another one.
-    func addressed(_ exchange: Exchange) throws -> ServerSession {
+    private func addressed(_ exchange: Exchange) throws -> ServerSession {
         guard let id = exchange.header(.sandboxID), let session = registry.session(Self.prefix + id),
             let expected = session.settings.accessToken
         else { throw ProblemDetails.noSandbox(exchange.header(.sandboxID) ?? "") }
@@ -45,6 +45,18 @@ struct E2BSandboxes: Sendable {
         }
         session.touch()
         return session
+    }
+
+    /// Makes a route of requests that name a sandbox in their headers, which are refused before anything of them is read.
+    func route(
+        _ method: HTTPRequest.Method,
+        _ path: String,
+        isRemoteCall: Bool = false,
+        _ handler: @escaping @Sendable (Exchange, ServerSession) async throws -> Response
+    ) -> Route {
+        E2BProblem.route(method, path, access: .sessions, isRemoteCall: isRemoteCall) { exchange in
+            try await handler(exchange, try addressed(exchange))
+        }
     }
 
     /// All sandboxes of a tenant, those made last first.
@@ -76,31 +88,14 @@ struct E2BSandboxes: Sendable {
             let own = [("HOME", Self.home), ("E2B_SANDBOX", "true"), ("E2B_SANDBOX_ID", Self.id(of: session))]
             try await runner.turn(of: tenant) { _ in
                 try await sandbox.makeDirectory(Self.home)
-                try await Self.run(
-                    "(os.environ.update(\(Self.literal(own + variables))), os.chdir('\(Self.home)'))",
+                try await SandboxEnvironment.evaluate(
+                    "(\(SandboxEnvironment.update(own + variables)), os.chdir('\(Self.home)'))",
                     in: sandbox
                 )
             }
             try await session.store()
             return session
         }[0]
-    }
-
-    /// Variables as a Python dictionary.
-    static func literal(_ variables: [(name: String, value: String)]) -> String {
-        let items = variables.map { PythonValue.Item(key: PythonString($0.name), value: PythonValue($0.value)) }
-        return PythonValue.dict(items).representation
-    }
-
-    /// Evaluates an expression with the module `os`, which leaves no name behind.
-    ///
-    /// - Throws: The error that it raised, as a ``ProblemDetails``.
-    @discardableResult
-    static func run(_ expression: String, in sandbox: Sandbox) async throws -> PythonValue? {
-        let code = "(lambda os: \(expression))(__import__('os'))"
-        let run = try await sandbox.run(Program(code, name: "<e2b>", forms: .value))
-        if let error = run.error { throw E2BProblem.problem(error) }
-        return run.value
     }
 
     // MARK: - For clients

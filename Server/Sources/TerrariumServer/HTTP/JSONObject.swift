@@ -126,6 +126,17 @@ struct JSONObject {
         return items.map { ($0.key.text, $0.value) }
     }
 
+    /// Takes a member that is an object with any names, all of whose values are strings.
+    mutating func textMembers(_ name: String, maxCount: Int) -> [(name: String, value: String)]? {
+        guard let members = members(name, maxCount: maxCount) else { return nil }
+        let texts = members.compactMap { member in member.value.string.map { (name: member.name, value: $0) } }
+        guard texts.count == members.count else {
+            fault(name, "It must be an object of strings.")
+            return nil
+        }
+        return texts
+    }
+
     /// Takes over the faults of an object within this one.
     mutating func add(_ other: JSONObject) {
         var other = other

@@ -76,6 +76,34 @@ struct ProgramRunner: Sendable {
         }
     }
 
+    /// Sets variables of the environment while a closure runs.
+    ///
+    /// - Throws: ``ProblemDetails`` if the program's own changes keep them from being set; the closure's errors.
+    static func with(
+        _ variables: [(name: String, value: String)],
+        in sandbox: Sandbox,
+        _ body: () async throws -> Void
+    ) async throws {
+        guard !variables.isEmpty else { return try await body() }
+        let names = PythonValue.list(variables.map { PythonValue($0.name) }).representation
+        let old: PythonValue
+        do {
+            old = try await SandboxEnvironment.evaluate(
+                "([(n, os.environ.get(n)) for n in \(names)], \(SandboxEnvironment.update(variables)))[0]",
+                in: sandbox
+            )
+        } catch let error as PythonError {
+            throw ProblemDetails.invalidRequest("The variables cannot be set: \(error.type): \(error.message)")
+        }
+        let restore =
+            "[os.environ.pop(n, None) if v is None else os.environ.update({n: v}) for n, v in \(old.representation)]"
+        let outcome: Result<Void, any Error>
+        do { outcome = .success(try await body()) } catch { outcome = .failure(error) }
+        // In a task of its own, since this one may be cancelled; a program that broke its environment has it so.
+        await Task { _ = try? await SandboxEnvironment.evaluate(restore, in: sandbox) }.value
+        try outcome.get()
+    }
+
     static func write(_ files: [(path: String, contents: [UInt8])], in sandbox: Sandbox) async throws {
         for file in files {
             do {

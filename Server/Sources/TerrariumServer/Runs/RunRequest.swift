@@ -16,6 +16,8 @@ struct RunRequest: Sendable {
     }
 
     var program: Program
+    /// The variables of the environment that are set while the program runs.
+    var variables: [(name: String, value: String)] = []
     /// The files that are written before the program runs.
     var files: [(path: String, contents: [UInt8])] = []
     /// The files and folders whose contents the answer has.

@@ -29,10 +29,6 @@ struct SessionRoutes: Sendable {
         ]
     }
 
-    private func session(_ exchange: Exchange) throws -> ServerSession {
-        try registry.session(exchange)
-    }
-
     // MARK: - Sessions
 
     @Sendable private func create(_ exchange: Exchange) async throws -> Response {
@@ -100,11 +96,11 @@ struct SessionRoutes: Sendable {
     }
 
     @Sendable private func get(_ exchange: Exchange) async throws -> Response {
-        .json(try session(exchange).value)
+        .json(try registry.session(exchange).value)
     }
 
     @Sendable private func change(_ exchange: Exchange) async throws -> Response {
-        let session = try session(exchange)
+        let session = try registry.session(exchange)
         var object = try await exchange.object(maxBytes: maxBodyBytes)
         var settings = session.settings
         readSettings(&object, into: &settings)
@@ -118,14 +114,14 @@ struct SessionRoutes: Sendable {
     }
 
     @Sendable private func delete(_ exchange: Exchange) async throws -> Response {
-        try await registry.remove(try session(exchange))
+        try await registry.remove(try registry.session(exchange))
         return Response(status: .noContent)
     }
 
     // MARK: - States
 
     @Sendable private func fork(_ exchange: Exchange) async throws -> Response {
-        let session = try session(exchange)
+        let session = try registry.session(exchange)
         var (object, body) = try await exchange.objectAndBody(maxBytes: maxBodyBytes)
         let count = object.integer("count", in: 1...Self.maxForks) ?? 1
         try object.end()
@@ -138,7 +134,7 @@ struct SessionRoutes: Sendable {
     }
 
     @Sendable private func rollBack(_ exchange: Exchange) async throws -> Response {
-        let session = try session(exchange)
+        let session = try registry.session(exchange)
         var (object, body) = try await exchange.objectAndBody(maxBytes: maxBodyBytes)
         let run = object.integer("to_run", in: 0...Int(Int32.max))
         try object.end()
@@ -149,7 +145,7 @@ struct SessionRoutes: Sendable {
     }
 
     @Sendable private func interrupt(_ exchange: Exchange) async throws -> Response {
-        let session = try session(exchange)
+        let session = try registry.session(exchange)
         if let sandbox = session.awakeSandbox { for run in session.openRuns { run.interrupt(sandbox) } }
         return Response(status: .noContent)
     }
@@ -167,7 +163,7 @@ struct SessionRoutes: Sendable {
     }
 
     @Sendable private func check(_ exchange: Exchange) async throws -> Response {
-        let session = try session(exchange)
+        let session = try registry.session(exchange)
         let (code, _) = try await code(exchange, hasCursor: false)
         let problems = try await session.inTurn(runner) { try await $0.check(code) }
         let values = problems.map { problem -> PythonValue in
@@ -181,7 +177,7 @@ struct SessionRoutes: Sendable {
     }
 
     @Sendable private func complete(_ exchange: Exchange) async throws -> Response {
-        let session = try session(exchange)
+        let session = try registry.session(exchange)
         let (code, cursor) = try await code(exchange, hasCursor: true)
         let completions = try await session.inTurn(runner) { try await $0.complete(code, cursor: cursor) }
         let matches = completions.matches.map { match -> PythonValue in
@@ -191,7 +187,7 @@ struct SessionRoutes: Sendable {
     }
 
     @Sendable private func inspect(_ exchange: Exchange) async throws -> Response {
-        let session = try session(exchange)
+        let session = try registry.session(exchange)
         let (code, cursor) = try await code(exchange, hasCursor: true)
         let found = try await session.inTurn(runner) { try await $0.inspect(code, cursor: cursor) }
         guard let found else { throw ProblemDetails.notFound }

@@ -24,14 +24,10 @@ struct SessionRunRoutes: Sendable {
         ]
     }
 
-    private func session(_ exchange: Exchange) throws -> ServerSession {
-        try registry.session(exchange)
-    }
-
     // MARK: - Programs
 
     @Sendable private func start(_ exchange: Exchange) async throws -> Response {
-        let session = try session(exchange)
+        let session = try registry.session(exchange)
         var (object, body) = try await exchange.objectAndBody(maxBytes: maxBodyBytes)
         let request = RunRequest(&object, bounds: nil)
         try object.end()
@@ -51,7 +47,7 @@ struct SessionRunRoutes: Sendable {
     }
 
     @Sendable private func resume(_ exchange: Exchange) async throws -> Response {
-        let session = try session(exchange)
+        let session = try registry.session(exchange)
         let run = try session.run(exchange["run"])
         var (object, body) = try await exchange.objectAndBody(maxBytes: maxBodyBytes)
         let answers = results(&object, for: run.calls)
@@ -123,7 +119,7 @@ struct SessionRunRoutes: Sendable {
     // MARK: - Runs
 
     @Sendable private func list(_ exchange: Exchange) async throws -> Response {
-        let session = try session(exchange)
+        let session = try registry.session(exchange)
         let runs = session.runs.map { run -> PythonValue in
             ["run": PythonValue(run.number), "status": PythonValue(run.status)]
         }
@@ -131,19 +127,19 @@ struct SessionRunRoutes: Sendable {
     }
 
     @Sendable private func get(_ exchange: Exchange) async throws -> Response {
-        let session = try session(exchange)
+        let session = try registry.session(exchange)
         let run = try session.run(exchange["run"])
         return .json(run.value(run.answer, session: session.id))
     }
 
     @Sendable private func cancel(_ exchange: Exchange) async throws -> Response {
-        let session = try session(exchange)
+        let session = try registry.session(exchange)
         try await runner.cancel(try session.run(exchange["run"]), in: session)
         return Response(status: .noContent)
     }
 
     @Sendable private func events(_ exchange: Exchange) async throws -> Response {
-        let run = try session(exchange).run(exchange["run"])
+        let run = try registry.session(exchange).run(exchange["run"])
         return EventStream.response(
             run.log,
             run: run.number,

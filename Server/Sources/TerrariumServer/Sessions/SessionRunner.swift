@@ -69,8 +69,10 @@ struct SessionRunner: Sendable {
                 return try await advance(run, in: session, try await sandbox.start(request.program))
             }
             var answer = RunAnswer()
-            for try await event in sandbox.stream(request.program) {
-                if case .finished(let result) = event { answer.run = result } else { await run.take(event) }
+            try await ProgramRunner.with(request.variables, in: sandbox) {
+                for try await event in sandbox.stream(request.program) {
+                    if case .finished(let result) = event { answer.run = result } else { await run.take(event) }
+                }
             }
             answer.files = try await ProgramRunner.files(request.returnedPaths, of: sandbox)
             return answer
